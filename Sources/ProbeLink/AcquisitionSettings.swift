@@ -75,4 +75,7 @@ public struct AcquisitionSettings: Sendable, Hashable, Codable {
 
     /// Pulse repetition frequency, Hz.
     public var prfHz: Double { Double(prfMilliHz) / 1000 }
+
+    /// Bytes of 16-bit I/Q samples each second.
+    var iqBytesPerSecond: Int { Int(prfHz) * Int(gates) * 4 }
 }

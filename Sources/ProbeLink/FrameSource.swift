@@ -70,6 +70,8 @@ public struct LinkCounters: Sendable, Hashable, Codable {
     public var pulses: UInt64 = 0
     /// Transfers that failed on USB and were repeated.
     public var failedTransfers: UInt64 = 0
+    /// Packets of every kind that the probe itself says it had to drop; `nil` when it did not or could not say.
+    public var droppedByProbe: UInt64?
 
     /// Nothing counted.
     public init() {}

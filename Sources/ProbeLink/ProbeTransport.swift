@@ -7,12 +7,18 @@ public protocol ProbeTransport: Sendable {
     /// What this transport leads to, in words for a person: `usb 1209:0001 ODP Reference SN0001`.
     var label: String { get }
 
+    /// Transfers that failed and were repeated, over all runs that have ended.
+    var failedTransfers: UInt64 { get }
+
     /// Sends one vendor request on endpoint 0, device recipient.
     ///
     /// - Returns: the data of an IN request, cut to what the probe sent; empty for OUT.
     /// - Throws: `TransportError.stalled` when the probe refuses it.
     @discardableResult
     func control(_ request: ControlRequest) throws(TransportError) -> [UInt8]
+
+    /// Says how fast the stream will come, bytes each second, so that transfers can be sized by time.
+    func expect(bytesPerSecond: Int)
 
     /// Streams until `stop` is requested, giving every transfer to `sink` in the order of the wire.
     ///
@@ -22,6 +28,14 @@ public protocol ProbeTransport: Sendable {
     func run<Sink: TransferSink & ~Copyable>(
         into sink: inout Sink, heartbeat: Heartbeat?, until stop: StopSignal
     ) throws(TransportError)
+}
+
+extension ProbeTransport {
+    /// A transport without transfers of a size has nothing to prepare.
+    public func expect(bytesPerSecond: Int) {}
+
+    /// A transport without transfers has none that fail.
+    public var failedTransfers: UInt64 { 0 }
 }
 
 /// Takes the bytes of a probe, transfer by transfer, on the acquisition thread.

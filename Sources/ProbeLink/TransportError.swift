@@ -20,6 +20,10 @@ public enum TransportError: Error, Sendable, Equatable {
     case memoryLimit(neededBytes: Int, limitBytes: Int)
     /// What the probe answered is not what its protocol allows.
     case protocolViolation(what: String)
+    /// The probe ended its stream by itself; the bits are those of ODP STATUS.
+    case faulted(device: String, faultBits: UInt32)
+    /// The probe cannot do what a setting asks for.
+    case settingNotPossible(setting: String, wanted: String, possible: String)
     /// Any other failure of the USB library, with its own code and what was being done.
     case usb(code: Int32, doing: String)
 }
@@ -48,6 +52,11 @@ extension TransportError: CustomStringConvertible {
                 + "or raise /sys/module/usbcore/parameters/usbfs_memory_mb"
         case .protocolViolation(let what):
             "the probe broke its protocol: \(what); update its firmware or choose another profile"
+        case .faulted(let device, let bits):
+            "\(device) stopped by itself (fault bits 0x\(String(bits, radix: 16)): bit 0 over-temperature, bit 2 "
+                + "supply): let it cool, check its supply, then start again"
+        case .settingNotPossible(let setting, let wanted, let possible):
+            "the probe cannot do \(setting) \(wanted): choose \(possible)"
         case .usb(let code, let doing):
             "USB error \(code) while \(doing): unplug the probe, plug it in and try again"
         }
