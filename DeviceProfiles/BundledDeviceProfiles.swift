@@ -1,0 +1,18 @@
+/// The device profiles that are part of the program: every YAML file of this folder's makers.
+///
+/// A new file is named here and in Package.swift.
+public enum BundledDeviceProfiles {
+    /// One profile as it stands in this folder.
+    public struct File: Sendable, Hashable {
+        /// The path within this folder, without `.yaml`; the profile's id is the same.
+        public var id: String
+        /// The file's bytes.
+        public var bytes: [UInt8]
+    }
+
+    /// Every bundled profile, in the order of the ids.
+    public static let files: [File] = [
+        File(id: "hs-ulm/usd3.0", bytes: PackageResources.usd3_0_yaml),
+        File(id: "odp/reference", bytes: PackageResources.reference_yaml),
+    ]
+}
