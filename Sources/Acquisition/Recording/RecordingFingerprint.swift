@@ -1,0 +1,28 @@
+internal import CGLib
+internal import Foundation
+
+/// The fingerprint by which a report names a recording.
+public enum RecordingFingerprint {
+    private static let bytesAtATime = 1 << 20
+
+    /// The SHA-256 of a file as it stands on the disk, lower-case hexadecimal.
+    public static func sha256(ofFile path: String) throws(RecordingError) -> String {
+        guard let checksum = g_checksum_new(G_CHECKSUM_SHA256) else {
+            throw .notReadable(file: path, reason: "SHA-256 is not available in this GLib")
+        }
+        defer { g_checksum_free(checksum) }
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            while let part = try file.read(upToCount: bytesAtATime), !part.isEmpty {
+                part.withUnsafeBytes { bytes in
+                    g_checksum_update(
+                        checksum, bytes.bindMemory(to: guchar.self).baseAddress, gssize(bytes.count))
+                }
+            }
+            try file.close()
+        } catch {
+            throw .notReadable(file: path, reason: error.localizedDescription)
+        }
+        return String(cString: g_checksum_get_string(checksum))
+    }
+}

@@ -1,0 +1,112 @@
+internal import CVector
+import Synchronization
+
+/// A ring of bytes with one writer that never waits and any number of readers that each see everything.
+///
+/// The memory is mapped twice in a row, so that what is claimed or readable is always one piece. Positions
+/// are counts of bytes since the start and never wrap. Each cursor lies in a cache line pair of its own:
+///
+///     +0    head     bytes published; always at the start of a record
+///     +128  claimed  bytes that the writer may be overwriting up to
+///     +256  closed   1 when nothing more will come
+///     +384  cursors  one for each reader, 128 bytes apart; `free` while no gating reader holds it
+///
+/// A gating reader holds back the writer, which then drops and counts; a lossy reader is overtaken and counts.
+public final class SampleRing: Sendable {
+    /// Size in bytes.
+    public let capacity: Int
+    /// The most readers at a time.
+    public static let maximumReaders = 8
+    /// A cursor that holds nothing back.
+    static let free = UInt.max
+    /// Two cache lines, which processors fetch together.
+    private static let line = 128
+
+    /// Sound: the addresses never change during the ring's life; the cursors behind them are atomics, and the
+    /// bytes are handed from writer to readers by release and acquire of those cursors.
+    nonisolated(unsafe) private let control: UnsafeMutableRawPointer
+    /// Sound: as above.
+    nonisolated(unsafe) let bytes: UnsafeMutableRawPointer
+    private let writerTaken = Atomic<Bool>(false)
+
+    /// Maps a ring.
+    ///
+    /// - Parameter capacity: bytes, rounded up to whole pages.
+    public init(capacity wanted: Int) throws(RingError) {
+        let page = 4096
+        capacity = max(page, (wanted + page - 1) / page * page)
+        guard let mapped = mirror_map(capacity) else { throw .noMemory(bytes: capacity) }
+        bytes = mapped
+        let lines = 3 + Self.maximumReaders
+        control = .allocate(byteCount: lines * Self.line, alignment: Self.line)
+        for index in 0..<lines {
+            let start = index < 3 ? 0 : Self.free
+            (control + index * Self.line).bindMemory(to: Atomic<UInt>.self, capacity: 1).initialize(to: Atomic(start))
+        }
+    }
+
+    deinit {
+        mirror_unmap(bytes, capacity)
+        control.deallocate()
+    }
+
+    func atomic(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
+        (control + index * Self.line).assumingMemoryBound(to: Atomic<UInt>.self)
+    }
+
+    var head: UnsafeMutablePointer<Atomic<UInt>> { atomic(0) }
+    var claimed: UnsafeMutablePointer<Atomic<UInt>> { atomic(1) }
+    private var closed: UnsafeMutablePointer<Atomic<UInt>> { atomic(2) }
+    func cursor(_ reader: Int) -> UnsafeMutablePointer<Atomic<UInt>> { atomic(3 + reader) }
+
+    /// Whether the writer has said that nothing more will come.
+    public var isClosed: Bool { closed.pointee.load(ordering: .acquiring) != 0 }
+
+    func close() { closed.pointee.store(1, ordering: .releasing) }
+
+    /// The writer's end; there is one.
+    public func makeWriter() throws(RingError) -> RingWriter {
+        guard !writerTaken.exchange(true, ordering: .acquiringAndReleasing) else { throw .secondWriter }
+        return RingWriter(self)
+    }
+
+    /// A reader that sees everything from now on; the writer drops rather than overwrite what it has not released.
+    public func makeGatingReader() throws(RingError) -> GatingReader {
+        for index in 0..<Self.maximumReaders {
+            let now = head.pointee.load(ordering: .acquiring)
+            let slot = cursor(index)
+            let (taken, _) = slot.pointee.compareExchange(
+                expected: Self.free, desired: now, ordering: .acquiringAndReleasing)
+            guard taken else { continue }
+            // The head may have moved before the cursor held it back: begin at what is published now.
+            let start = head.pointee.load(ordering: .acquiring)
+            slot.pointee.store(start, ordering: .releasing)
+            return GatingReader(self, index: index, position: start)
+        }
+        throw .tooManyReaders
+    }
+
+    /// A reader that sees the newest and may be overtaken.
+    public func makeLossyReader() -> LossyReader {
+        LossyReader(self, position: head.pointee.load(ordering: .acquiring))
+    }
+}
+
+/// Why a ring could not be made or used.
+public enum RingError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The system gave no memory.
+    case noMemory(bytes: Int)
+    /// A ring has one writer.
+    case secondWriter
+    /// All reader slots are taken.
+    case tooManyReaders
+
+    /// What happened and what to do.
+    public var description: String {
+        switch self {
+        case .noMemory(let bytes): "no memory for a sample ring of \(bytes) bytes: close other programs"
+        case .secondWriter: "the sample ring already has its writer"
+        case .tooManyReaders: "the sample ring has its \(SampleRing.maximumReaders) readers already"
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Acquisition  // The ring's cursors are not public, and their rules are tested here.
+
+@Suite("Sample ring")
+struct SampleRingTests {
+    private func publish(_ bytes: [UInt8], _ writer: inout RingWriter) -> Bool {
+        guard let place = writer.claim(bytes.count) else { return false }
+        for (offset, byte) in bytes.enumerated() { place.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self) }
+        writer.publish(bytes.count)
+        return true
+    }
+
+    @Test("gives bytes across the seam in one piece")
+    func seam() throws {
+        let ring = try SampleRing(capacity: 4096)
+        var writer = try ring.makeWriter()
+        var reader = try ring.makeGatingReader()
+        var seen: [UInt8] = []
+        for round in 0..<50 {
+            let block = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &+ round) }
+            #expect(publish(block, &writer))
+            reader.read { bytes in
+                bytes.withUnsafeBytes { seen = Array($0) }
+                return bytes.byteCount
+            }
+            #expect(seen == block)
+        }
+    }
+
+    @Test("refuses room that a gating reader still needs, and gives it after the release")
+    func gating() throws {
+        let ring = try SampleRing(capacity: 4096)
+        var writer = try ring.makeWriter()
+        var reader = try ring.makeGatingReader()
+        #expect(publish([UInt8](repeating: 1, count: 4096), &writer))
+        let hasRoom = writer.hasRoom(for: 1)
+        #expect(!hasRoom)
+        #expect(!publish([2], &writer))
+        reader.read { _ in 96 }
+        #expect(publish([UInt8](repeating: 2, count: 96), &writer))
+        #expect(!publish([3], &writer))
+    }
+
+    @Test("the slowest of several gating readers decides, and one that goes away no longer counts")
+    func slowest() throws {
+        let ring = try SampleRing(capacity: 4096)
+        var writer = try ring.makeWriter()
+        var fast = try ring.makeGatingReader()
+        do {
+            let slow = try ring.makeGatingReader()
+            #expect(publish([UInt8](repeating: 1, count: 4096), &writer))
+            fast.read { $0.byteCount }
+            #expect(!publish([2], &writer))
+            _ = consume slow
+        }
+        #expect(publish([2], &writer))
+    }
+
+    @Test("an overtaken lossy reader counts what it lost and goes on with the newest")
+    func lossy() throws {
+        let ring = try SampleRing(capacity: 4096)
+        var writer = try ring.makeWriter()
+        var reader = ring.makeLossyReader()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
+        defer { buffer.deallocate() }
+        #expect(publish([UInt8](repeating: 1, count: 3000), &writer))
+        #expect(publish([UInt8](repeating: 2, count: 3000), &writer))
+        #expect(reader.copy(into: buffer) == 0)
+        #expect(reader.lostBytes == 6000)
+        #expect(publish([7, 8, 9], &writer))
+        #expect(reader.copy(into: buffer) == 3)
+        #expect(Array(buffer.prefix(3)) == [7, 8, 9])
+    }
+
+    @Test("has one writer and at most eight readers")
+    func ends() throws {
+        let ring = try SampleRing(capacity: 4096)
+        _ = try ring.makeWriter()
+        #expect(throws: RingError.secondWriter) { _ = try ring.makeWriter() }
+        var readers: [Holder] = []
+        for _ in 0..<SampleRing.maximumReaders { readers.append(Holder(try ring.makeGatingReader())) }
+        #expect(throws: RingError.tooManyReaders) { _ = try ring.makeGatingReader() }
+        #expect(readers.count == SampleRing.maximumReaders)
+    }
+
+    private final class Holder {
+        let reader: GatingReader
+        init(_ reader: consuming GatingReader) { self.reader = reader }
+    }
+}
