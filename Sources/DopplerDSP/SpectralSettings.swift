@@ -34,9 +34,9 @@ public struct SpectralSettings: Sendable, Hashable, Codable {
 
 /// A named way to find the maximum Doppler shift of a column.
 public enum EnvelopeMethod: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The highest bin of a run of bins that all stand above the column's noise estimate by a fixed ratio.
+    /// The last bin of the run of bins that together stand most above the column's noise times a fixed ratio.
     case noiseThreshold
-    /// Modified geometric method: the largest distance between the cumulative spectrum and its chord.
+    /// Modified geometric method: the largest distance between a side's cumulative spectrum and its chord.
     case modifiedGeometric
 }
 
@@ -86,9 +86,12 @@ public struct SpectralColumn: Sendable, Hashable {
     public var envelopeAwayHz: Float?
     /// Noise estimate, dB over one squared count for each bin.
     public var noiseDb: Float
-    /// Mean power of the flow band towards the transducer over the noise, dB.
+    /// Mean power of the flow band towards the transducer over the noise, dB; 0 is noise alone.
+    ///
+    /// The flow band ends at the larger of both directions' envelopes, so that the two figures compare the same
+    /// shifts; without flow it ends at the Nyquist limit.
     public var signalToNoiseTowardsDb: Float
-    /// Mean power of the flow band away from the transducer over the noise, dB.
+    /// Mean power of the flow band away from the transducer over the noise, dB; 0 is noise alone.
     public var signalToNoiseAwayDb: Float
     /// What else is known.
     public var flags: ColumnFlags
@@ -124,6 +127,8 @@ public struct Spectrogram: Sendable {
     /// The figures, column by column.
     public var columns: [SpectralColumn]
     /// Power, squared counts: `columns.count` times `settings.fftLength` bins from -PRF/2 upwards.
+    ///
+    /// The bins of a column add up to the mean power of its samples.
     public var power: [Float]
 
     /// A spectrogram from its parts.

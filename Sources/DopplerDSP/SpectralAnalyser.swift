@@ -1,0 +1,224 @@
+internal import Glibc
+
+/// Turns the I/Q samples of a recording into spectrograms, one for each gate, chunk by chunk.
+///
+/// Wall filter, correction of I and Q, Hann window, power spectrum, and for each column the mean and maximum
+/// shifts, the noise and what is wrong with it. The result does not depend on how the samples are cut into
+/// chunks, as long as each pulse keeps its conditions. Column k of an unbroken stretch begins `k * hopPulses`
+/// after the stretch's first pulse.
+public struct SpectralAnalyser: Sendable {
+    /// The settings, validated.
+    public let settings: SpectralSettings
+    /// Pulses after a start or gap whose columns are flagged `settling`.
+    public let settlingPulses: Int
+
+    private var filter: WallFilter
+    private let spectrum: ColumnSpectrum
+    private let noise: NoiseEstimator
+    private let meter: ColumnMeter
+    private var work: ColumnWork
+    private var planes: SamplePlanes
+    private var gates: [GateColumns]
+    private var rows: [Float]
+    private let rowsAtOnce: Int
+
+    /// Index since the start of the stretch's first pulse and of the pulse that continues it.
+    private var stretchStart: UInt64 = 0
+    private var nextPulse: UInt64 = 0
+    private var hasStarted = false
+    /// Pulses of the stretch, by their index in it.
+    private var nextColumn = 0
+    private var clippedEnd = 0
+    private var silentEnd = 0
+    /// Pulses that the estimate of gain and phase has seen, a multiple of 16.
+    private var correctedPulses: [Int]
+
+    /// Values that are filtered at once: what stays in the processor's first cache (project choice).
+    private static let valuesAtOnce = 8192
+    /// Pulses that the planes hold beside a window, so that moving them is rare (project choice).
+    private static let slackPulses = 512
+    /// Least noise, squared counts for all bins together: rounding I and Q to whole counts, 1/12 each (Widrow 1956).
+    private static let roundingNoise: Float = 1.0 / 6
+
+    /// An analyser without samples.
+    ///
+    /// - Throws: the first setting that cannot be used.
+    public init(_ settings: SpectralSettings) throws(DSPError) {
+        try settings.validate()
+        self.settings = settings
+        filter = try WallFilter(
+            cutoffHz: settings.wallFilterCutoffHz, prfHz: settings.prfHz, gates: settings.gates)
+        settlingPulses = filter.settlingPulses
+        spectrum = try ColumnSpectrum(settings)
+        noise = NoiseEstimator(settings)
+        meter = ColumnMeter(settings)
+        work = ColumnWork(length: settings.fftLength)
+        rowsAtOnce = max(16, min(Self.slackPulses, Self.valuesAtOnce / filter.rowLength))
+        rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
+        planes = SamplePlanes(
+            gates: settings.gates, capacity: settings.fftLength + Self.slackPulses + rowsAtOnce)
+        gates = [GateColumns](repeating: GateColumns(settings), count: settings.gates)
+        correctedPulses = [Int](repeating: 0, count: settings.gates)
+    }
+
+    /// The correction of I and Q in force for each gate.
+    public var corrections: [IQCorrection] { gates.map(\.iq.correction) }
+
+    /// Takes pulses, each with I and Q of all gates.
+    ///
+    /// - Parameters:
+    ///   - pulses: how many pulses the bytes hold, 0 or more.
+    ///   - firstPulse: index since the start of the first of them. Where it does not follow the last chunk, samples are
+    ///     missing: no column spans the gap and the wall filter starts again.
+    ///   - flags: what holds for all of these pulses.
+    /// - Throws: `DSPError.sampleBytes` when the bytes do not match; the analyser is as before.
+    public mutating func process(
+        _ samples: RawSpan, format: IQFormat, pulses: Int, firstPulse: UInt64, flags: FrameConditions
+    ) throws(DSPError) {
+        let bytesAPulse = settings.gates * format.bytesPerPair
+        guard pulses >= 0, samples.byteCount % bytesAPulse == 0, samples.byteCount / bytesAPulse == pulses else {
+            throw .sampleBytes(
+                found: samples.byteCount, pulses: pulses, gates: settings.gates, bytesPerPair: format.bytesPerPair)
+        }
+        guard pulses > 0 else { return }
+        if !hasStarted || firstPulse != nextPulse { startStretch(at: firstPulse) }
+        nextPulse = firstPulse &+ UInt64(pulses)
+        samples.withUnsafeBytes { bytes in
+            var taken = 0
+            while taken < pulses {
+                let count = min(rowsAtOnce, pulses - taken)
+                convert(bytes, format, fromPulse: taken, pulses: count)
+                take(pulses: count, flags: flags)
+                taken += count
+            }
+        }
+    }
+
+    /// Takes away the columns that are decided, one spectrogram for each gate.
+    ///
+    /// Columns whose noise floor has just risen are held back until it is known whether that was a tap: up to 100 ms
+    /// and one window.
+    public mutating func takeColumns() -> [Spectrogram] {
+        gates.indices.map { gates[$0].takeDecided(settings, gate: $0) }
+    }
+
+    /// The columns that `takeColumns` would still hold back, for a live view; none may yet be flagged `tap`.
+    public func undecidedColumns() -> [Spectrogram] {
+        gates.indices.map { gates[$0].undecided(settings, gate: $0) }
+    }
+
+    /// Ends the recording.
+    ///
+    /// - Returns: the columns not taken before, one spectrogram for each gate. Samples that do not fill a window are
+    ///   left out.
+    public mutating func finish() -> [Spectrogram] {
+        for gate in gates.indices { gates[gate].endRun() }
+        hasStarted = false
+        return takeColumns()
+    }
+
+    private mutating func startStretch(at pulse: UInt64) {
+        hasStarted = true
+        stretchStart = pulse
+        filter.reset()
+        planes.removeAll()
+        nextColumn = 0
+        clippedEnd = 0
+        silentEnd = 0
+        let settled = (settlingPulses + 15) / 16 * 16
+        for gate in gates.indices {
+            gates[gate].endRun()
+            gates[gate].iq.restart()
+            correctedPulses[gate] = settled
+        }
+    }
+
+    private mutating func convert(
+        _ bytes: UnsafeRawBufferPointer, _ format: IQFormat, fromPulse: Int, pulses: Int
+    ) {
+        let valuesAPulse = 2 * settings.gates
+        let rowLength = filter.rowLength
+        rows.withUnsafeMutableBufferPointer { rows in
+            for pulse in 0..<pulses {
+                let source = (fromPulse + pulse) * valuesAPulse
+                let target = pulse * rowLength
+                switch format {
+                case .int16:
+                    for value in 0..<valuesAPulse {
+                        let raw = bytes.loadUnaligned(fromByteOffset: 2 * (source + value), as: Int16.self)
+                        rows[target + value] = Float(Int16(littleEndian: raw))
+                    }
+                case .int32:
+                    for value in 0..<valuesAPulse {
+                        let raw = bytes.loadUnaligned(fromByteOffset: 4 * (source + value), as: Int32.self)
+                        rows[target + value] = Float(Int32(littleEndian: raw))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Filters the converted rows and makes the columns that they complete.
+    private mutating func take(pulses: Int, flags: FrameConditions) {
+        if planes.count + pulses > planes.capacity {
+            var unused = nextColumn
+            if settings.correctsIQ, let slowest = correctedPulses.min() { unused = min(unused, slowest) }
+            planes.drop(before: unused)
+        }
+        filter.filter(&rows, pulses: pulses)
+        planes.append(rows, pulses: pulses, rowLength: filter.rowLength)
+        if flags.contains(.clipped) { clippedEnd = planes.endPulse }
+        if !flags.contains(.transmitting) { silentEnd = planes.endPulse }
+        while nextColumn + settings.fftLength <= planes.endPulse {
+            for gate in gates.indices { addColumn(gate) }
+            nextColumn += settings.hopPulses
+        }
+        if settings.correctsIQ {
+            for gate in gates.indices { estimateIQ(gate, upTo: planes.endPulse) }
+        }
+    }
+
+    private mutating func addColumn(_ gate: Int) {
+        let end = nextColumn + settings.fftLength
+        if settings.correctsIQ { estimateIQ(gate, upTo: end) }
+        spectrum.compute(
+            planes, at: planes.index(gate: gate, pulse: nextColumn), gates[gate].iq.correction, &work)
+        let least = Self.roundingNoise / Float(settings.fftLength)
+        let floor = max(noise.noise(of: work.power), least)
+        let usual = gates[gate].addNoise(floor, column: gates[gate].columns.count)
+        let figures = meter.figures(work.power, noise: usual)
+        let firstPulse = stretchStart &+ UInt64(nextColumn)
+        gates[gate].columns.append(
+            SpectralColumn(
+                firstPulse: firstPulse,
+                centreSeconds: (Double(firstPulse) + Double(settings.fftLength) / 2) / settings.prfHz,
+                meanShiftHz: figures.meanShiftHz, spectralMeanShiftHz: figures.spectralMeanShiftHz,
+                envelopeTowardsHz: figures.envelopeTowardsHz, envelopeAwayHz: figures.envelopeAwayHz,
+                noiseDb: 10 * log10f(usual), signalToNoiseTowardsDb: figures.signalToNoiseTowardsDb,
+                signalToNoiseAwayDb: figures.signalToNoiseAwayDb, flags: columnFlags(figures)))
+        let half = settings.fftLength / 2
+        gates[gate].power.append(contentsOf: work.power[half...])
+        gates[gate].power.append(contentsOf: work.power[..<half])
+    }
+
+    private func columnFlags(_ figures: ColumnFigures) -> ColumnFlags {
+        var flags: ColumnFlags = []
+        if figures.isAliased { flags.insert(.aliased) }
+        if figures.meanShiftHz == nil { flags.insert(.noFlowDetected) }
+        if clippedEnd > nextColumn { flags.insert(.clipped) }
+        if silentEnd > nextColumn { flags.insert(.notTransmitting) }
+        if nextColumn < settlingPulses { flags.insert(.settling) }
+        return flags
+    }
+
+    /// Shows the estimator the samples before `end`, sixteen at a time.
+    private mutating func estimateIQ(_ gate: Int, upTo end: Int) {
+        var pulse = correctedPulses[gate]
+        while pulse + 16 <= end {
+            let index = planes.index(gate: gate, pulse: pulse)
+            gates[gate].iq.add(lanes(planes.real, index), lanes(planes.imaginary, index))
+            pulse += 16
+        }
+        correctedPulses[gate] = pulse
+    }
+}
