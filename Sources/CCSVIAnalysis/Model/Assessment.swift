@@ -96,6 +96,20 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
     case positive, negative, borderline, indeterminate
 }
 
+/// The verdict as another source would have counted it.
+public struct VerdictReading: Sendable, Hashable, Codable {
+    /// How it was counted, in words: `borderline counted as negative`.
+    public var name: String
+    /// The verdict by that counting; `nil` when it leaves this exam out.
+    public var verdict: Verdict?
+
+    /// A reading from its fields.
+    public init(name: String, verdict: Verdict?) {
+        self.name = name
+        self.verdict = verdict
+    }
+}
+
 /// A named, versioned and cited thing: a criteria definition or a score table.
 public struct Reference: Sendable, Hashable, Codable {
     /// Its id: `zamboni-2009`.
@@ -126,41 +140,19 @@ public struct VHISSPart: Sendable, Hashable, Codable {
     public var found: Int
     /// Cells that are not known.
     public var unknown: Int
-    /// The most that the part can count.
+    /// Points for each abnormal cell; 1 where the table only counts.
+    public var pointsEach: Int
+    /// The most points that the part can give.
     public var atMost: Int
 
     /// A part from its fields.
-    public init(name: String, counts: String, found: Int, unknown: Int, atMost: Int) {
+    public init(name: String, counts: String, found: Int, unknown: Int, pointsEach: Int = 1, atMost: Int) {
         self.name = name
         self.counts = counts
         self.found = found
         self.unknown = unknown
+        self.pointsEach = pointsEach
         self.atMost = atMost
-    }
-}
-
-/// A venous haemodynamic insufficiency severity score by a named table.
-public struct VHISSScore: Sendable, Hashable, Codable {
-    /// The table that was used; its citation tells its provenance.
-    public var table: Reference
-    /// Whether the table is known to be the published one.
-    public var tableIsVerified: Bool
-    /// The raw counts.
-    public var parts: [VHISSPart]
-    /// The score if nothing that is unknown is abnormal, 0 to 16.
-    public var low: Int
-    /// The score if everything that is unknown is abnormal, 0 to 16.
-    public var high: Int
-    /// The score, only when `low` and `high` agree.
-    public var value: Int? { low == high ? low : nil }
-
-    /// A score from its fields.
-    public init(table: Reference, tableIsVerified: Bool, parts: [VHISSPart], low: Int, high: Int) {
-        self.table = table
-        self.tableIsVerified = tableIsVerified
-        self.parts = parts
-        self.low = low
-        self.high = high
     }
 }
 
@@ -176,19 +168,22 @@ public struct Assessment: Sendable, Hashable, Codable {
     public var unknownCount: Int
     /// The verdict from k and m.
     public var verdict: Verdict
+    /// The verdict by the other countings that the definition's source uses; empty when it has none.
+    public var otherReadings: [VerdictReading]
     /// The severity score.
     public var vhiss: VHISSScore
 
     /// An assessment from its fields.
     public init(
         definition: Reference, criteria: [CriterionFinding], metCount: Int, unknownCount: Int, verdict: Verdict,
-        vhiss: VHISSScore
+        otherReadings: [VerdictReading] = [], vhiss: VHISSScore
     ) {
         self.definition = definition
         self.criteria = criteria
         self.metCount = metCount
         self.unknownCount = unknownCount
         self.verdict = verdict
+        self.otherReadings = otherReadings
         self.vhiss = vhiss
     }
 }

@@ -106,12 +106,12 @@ public struct VeinRecording: Sendable, Hashable, Codable {
     public var pulses: UInt64
     /// Pulses lost in the probe, on the link and at the ring.
     public var lostPulses: LostPulses
-    /// Share of columns that are aliased, 0 to 1.
-    public var aliasedFraction: Double
-    /// Share of columns in which no flow was detected, 0 to 1.
-    public var noFlowFraction: Double
-    /// Median signal-to-noise ratio of the stronger direction, dB.
-    public var signalToNoiseDb: Double
+    /// Share of usable columns that are aliased, 0 to 1; `nil` without usable columns.
+    public var aliasedFraction: Double?
+    /// Share of usable columns in which no flow was detected, 0 to 1; `nil` without usable columns.
+    public var noFlowFraction: Double?
+    /// Median signal-to-noise ratio of the stronger direction, dB; `nil` without usable columns.
+    public var signalToNoiseDb: Double?
     /// Breaths seen in the recording; `nil` when breathing was not recorded.
     public var breaths: Int?
 
@@ -121,7 +121,7 @@ public struct VeinRecording: Sendable, Hashable, Codable {
         durationSeconds: Double, gateDepthMm: Double, gateLengthMm: Double, transmitLevelPerMille: Int,
         receiveGainDb: Double, scale: DopplerScale, spectral: SpectralSettings, nyquistVelocityCmPerS: Double,
         wallFilterCmPerS: Double, normalDirection: FlowDirection, pulses: UInt64, lostPulses: LostPulses,
-        aliasedFraction: Double, noFlowFraction: Double, signalToNoiseDb: Double, breaths: Int?
+        aliasedFraction: Double?, noFlowFraction: Double?, signalToNoiseDb: Double?, breaths: Int?
     ) {
         self.recordingID = recordingID
         self.site = site

@@ -41,6 +41,19 @@ public enum Vein: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
+    /// Whether the vein is one of the neck veins that criteria 1 and 4 are about.
+    public var isNeckVein: Bool { self == .internalJugular || self == .vertebral }
+
+    /// The windows through which the vein can be reached from outside.
+    public var windows: [AcousticWindow] {
+        switch self {
+        case .internalJugular: [.neck, .suprasternal]
+        case .vertebral: [.neck]
+        case .azygos: [.intercostal, .suprasternal]
+        default: [.transtemporal, .occipital]
+        }
+    }
+
     /// Whether the vein lies inside the skull and is reached through a bone window.
     public var isIntracranial: Bool {
         switch self {

@@ -1,0 +1,143 @@
+public import DopplerDSP
+
+/// Finds stretches of flow against the normal direction.
+///
+/// A column is reverse when reverse power exceeds forward power by a ratio, the mean velocity lies beyond the wall
+/// filter on the reverse side and the reverse flow stands out of the noise. An edge is where half the window has
+/// changed direction, between columns if need be. Taps, settling and columns without transmission never count; missing
+/// samples make an episode uncertain, never longer; aliased stretches are suppressed and listed.
+public struct RefluxDetector: Sendable, Hashable {
+    /// The algorithm's name and version; the version changes with every change of results.
+    public static let algorithm = "reflux detection 1 (half-window edges, 3 dB dominance)"
+
+    /// Reverse power over forward power from which on a column is reverse (3 dB, project choice).
+    public var dominanceRatio = 2.0
+    /// Signal over noise of the reverse flow that a column needs, dB (project choice: half the amplitude of noise again).
+    public var leastSignalToNoiseDb = 3.0
+    /// Interruptions shorter than this do not divide an episode, seconds (project's references, reflux detection).
+    public var mergedGapSeconds = 0.06
+    /// Unusable stretches up to this long do not divide an episode, seconds; they are not counted in (project choice).
+    public var bridgedGapSeconds = 0.25
+    /// Shorter reversals are not reported, seconds: as long as the longest tap (project's references, reflux detection).
+    public var leastDurationSeconds = 0.1
+    /// Share of aliased columns above which a stretch is suppressed (project's references, acceptance bars).
+    public var mostAliasedShare = 0.05
+
+    /// A detector with the default rules.
+    public init() {}
+
+    /// What was found in one recording.
+    public struct Result: Sendable, Hashable {
+        /// The episodes, in the order of time.
+        public var episodes: [RefluxEpisode]
+        /// Stretches that look reversed but are aliased: onset and duration, seconds.
+        public var suppressed: [SuppressedStretch]
+    }
+
+    /// A stretch that cannot be told from aliased forward flow.
+    public struct SuppressedStretch: Sendable, Hashable {
+        /// Start since the start of the recording, seconds.
+        public var onsetSeconds: Double
+        /// Length, seconds.
+        public var durationSeconds: Double
+        /// Share of its columns that are aliased, 0 to 1.
+        public var aliasedShare: Double
+    }
+
+    /// Finds reflux in one gate.
+    ///
+    /// - Parameters:
+    ///   - normalDirection: the direction that is normal for the vein and window.
+    ///   - breaths: the breaths of the recording; `nil` when breathing was not recorded.
+    ///   - manoeuvre: what the patient did.
+    public func detect(
+        in spectrogram: Spectrogram, scale: DopplerScale, normalDirection: FlowDirection, breaths: [Breath]?,
+        manoeuvre: Manoeuvre
+    ) -> Result {
+        let power = DirectionalPower(spectrogram, scale: scale, normalDirection: normalDirection)
+        let slowestCmPerS = scale.velocityCmPerS(ofShiftHz: spectrogram.settings.wallFilterCutoffHz)
+        var result = Result(episodes: [], suppressed: [])
+        for stretch in stretches(power, slowestCmPerS: slowestCmPerS) {
+            guard stretch.durationSeconds >= leastDurationSeconds else { continue }
+            if stretch.aliasedShare > mostAliasedShare {
+                result.suppressed.append(
+                    SuppressedStretch(
+                        onsetSeconds: stretch.onsetSeconds, durationSeconds: stretch.durationSeconds,
+                        aliasedShare: stretch.aliasedShare))
+            } else {
+                result.episodes.append(stretch.episode(manoeuvre, leastSignalToNoiseDb: leastSignalToNoiseDb))
+            }
+        }
+        if let breaths {
+            for index in result.episodes.indices {
+                result.episodes[index].breathsSeen = Self.breathsSeen(
+                    atLeastAs: result.episodes[index], in: result.episodes, breaths: breaths)
+            }
+        }
+        return result
+    }
+
+    /// In how many distinct breaths an episode at least as long was seen.
+    ///
+    /// An episode is seen in the breath that holds its middle, and in every breath of which it covers half or more.
+    static func breathsSeen(atLeastAs episode: RefluxEpisode, in episodes: [RefluxEpisode], breaths: [Breath]) -> Int {
+        let long = episodes.filter { $0.durationSeconds >= episode.durationSeconds }
+        return breaths.count { breath in
+            long.contains { other in
+                guard let onset = other.onsetSeconds else { return false }
+                let end = onset + other.durationSeconds
+                let middle = (onset + end) / 2
+                let covered = min(end, breath.endSeconds) - max(onset, breath.startSeconds)
+                return (middle >= breath.startSeconds && middle < breath.endSeconds)
+                    || covered >= (breath.endSeconds - breath.startSeconds) / 2
+            }
+        }
+    }
+
+    /// The runs with their edges; where two edges lie close together it is one stretch.
+    private func stretches(_ power: DirectionalPower, slowestCmPerS: Double) -> [RefluxStretch] {
+        var stretches: [RefluxStretch] = []
+        for run in runs(power, slowestCmPerS: slowestCmPerS) {
+            let stretch = RefluxStretch(power, run: run, mergedGapSeconds: mergedGapSeconds)
+            if let last = stretches.last, stretch.onsetSeconds - last.endSeconds < mergedGapSeconds,
+                RefluxStretch.unusableSeconds(power, from: last.run.upperBound, to: run.lowerBound) == 0
+            {
+                let whole = last.run.lowerBound...run.upperBound
+                stretches[stretches.count - 1] = RefluxStretch(power, run: whole, mergedGapSeconds: mergedGapSeconds)
+            } else {
+                stretches.append(stretch)
+            }
+        }
+        return stretches
+    }
+
+    /// Runs of reverse columns, from the first to the last one that is reverse.
+    private func runs(_ power: DirectionalPower, slowestCmPerS: Double) -> [ClosedRange<Int>] {
+        var runs: [ClosedRange<Int>] = []
+        for index in power.columns.indices where isReverse(power.columns[index], slowestCmPerS: slowestCmPerS) {
+            if let last = runs.last, joins(last.upperBound, index, power) {
+                runs[runs.count - 1] = last.lowerBound...index
+            } else {
+                runs.append(index...index)
+            }
+        }
+        return runs
+    }
+
+    private func isReverse(_ column: DirectionalColumn, slowestCmPerS: Double) -> Bool {
+        guard column.isUsable, !column.flags.contains(.noFlowDetected), let velocity = column.velocityCmPerS else {
+            return false
+        }
+        return column.reverse > dominanceRatio * column.forward && velocity < -slowestCmPerS
+            && column.reverseSignalToNoiseDb >= leastSignalToNoiseDb
+    }
+
+    /// Whether two reverse columns belong to one episode.
+    private func joins(_ earlier: Int, _ later: Int, _ power: DirectionalPower) -> Bool {
+        if later == earlier + 1, !power.hasGap(before: later) { return true }
+        let between = power.columns[later].centreSeconds - power.columns[earlier].centreSeconds - power.hopSeconds
+        let unusable = RefluxStretch.unusableSeconds(power, from: earlier, to: later)
+        let interrupted = between - unusable
+        return interrupted < mergedGapSeconds && unusable <= bridgedGapSeconds
+    }
+}

@@ -1,0 +1,100 @@
+import CCSVIAnalysis
+import DopplerDSP
+import Foundation
+import Testing
+
+@Suite("JSON Schemas")
+struct SchemaTests {
+    @Test("measurements of every kind follow the published schema", arguments: 0..<20)
+    func measurements(_ seed: Int) throws {
+        var random = RandomExam(seed: seed)
+        let json = try JSONEncoder().encode(random.measurements())
+        #expect(try SchemaValidator(MeasurementsReader.jsonSchema).problems(of: json) == [])
+    }
+
+    @Test("the schema of measurements refuses unknown keys and wrong words")
+    func refuses() throws {
+        let validator = try SchemaValidator(MeasurementsReader.jsonSchema)
+        #expect(try !validator.problems(of: Data(#"{"observations": [], "extra": 1}"#.utf8)).isEmpty)
+        #expect(try !validator.problems(of: Data(#"{"observations": [{"status": "seen"}]}"#.utf8)).isEmpty)
+        #expect(try !validator.problems(of: Data("{}".utf8)).isEmpty)
+    }
+
+    @Test("a whole exam follows the published schema", arguments: [true, false])
+    func exam(_ isFull: Bool) throws {
+        let exam = try Self.exam(isFull: isFull)
+        let json = try JSONEncoder().encode(exam)
+        #expect(try SchemaValidator(MeasurementsReader.examJSONSchema).problems(of: json) == [])
+        #expect(try JSONDecoder().decode(Exam.self, from: json) == exam)
+    }
+
+    @Test("every property of the exam's schema is written by a full exam")
+    func noIdleProperties() throws {
+        let json = try JSONEncoder().encode(Self.exam(isFull: true))
+        let written = try Self.keys(JSONSerialization.jsonObject(with: json))
+        let validator = try SchemaValidator(MeasurementsReader.examJSONSchema)
+        for name in [
+            nil, "recording", "reflux", "observation", "assessment", "vhiss", "vhissPart", "finding", "lumenArea",
+        ] {
+            #expect(validator.properties(of: name).subtracting(written) == [])
+        }
+    }
+
+    @Test("a score that is an interval has a value of null, and its raw counts")
+    func vhissValue() throws {
+        let open = try Fixture.scorer().assess(ExamMeasurements())
+        let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(open)) as? [String: Any]
+        let vhiss = try #require(object?["vhiss"] as? [String: Any])
+        #expect(vhiss["value"] is NSNull)
+        #expect(vhiss["low"] as? Int == 0)
+        #expect(vhiss["high"] as? Int == 16)
+        #expect((vhiss["parts"] as? [[String: Any]])?.compactMap { $0["unknown"] as? Int } == [8, 4, 2, 2])
+        let known = try Fixture.scorer().assess(Fixture.normalExam())
+        let knownObject = try JSONSerialization.jsonObject(with: JSONEncoder().encode(known)) as? [String: Any]
+        #expect((knownObject?["vhiss"] as? [String: Any])?["value"] as? Int == 0)
+    }
+
+    private static func keys(_ value: Any) -> Set<String> {
+        if let object = value as? [String: Any] {
+            return object.values.reduce(into: Set(object.keys)) { $0.formUnion(keys($1)) }
+        }
+        return (value as? [Any] ?? []).reduce(into: []) { $0.formUnion(keys($1)) }
+    }
+
+    private static func exam(isFull: Bool) throws -> Exam {
+        var measurements = isFull ? try Fixture.normalExam() : ExamMeasurements()
+        if isFull {
+            measurements.observations[0].refluxes = [
+                RefluxEpisode(
+                    onsetSeconds: 1, durationSeconds: 1, durationUncertaintySeconds: 0.02, peakVelocityCmPerS: 12,
+                    breathsSeen: 2, confidence: 0.9)
+            ]
+            measurements.observations[0].meanVelocityCmPerS = 14
+            measurements.observations[0].recordingID = "01"
+            measurements.observations[1].flow = .absent
+            measurements.observations[1].absence = AbsenceConditions(
+                lowWallFilter: true, lowVelocityScale: true, deepInspirations: false)
+            measurements.observations[2] = VeinObservation(
+                site: measurements.observations[2].site, status: .notAssessable, reason: "scar")
+            measurements.lumenAreas[0] = LumenArea(
+                side: .right, level: .j1, posture: .supine, status: .notAssessable, reason: "scar", areaMm2: nil)
+            measurements.lumenDefects = [LumenDefect(side: .left, level: .j1, kind: .web)]
+        }
+        let plan = try Fixture.plan()
+        let step = try #require(plan.steps.first)
+        let preset = try #require(plan.preset(for: step))
+        let recording = VeinRecording(
+            recordingID: "01", site: step.site, manoeuvre: step.manoeuvre, take: 1, fileName: "01.odr",
+            sha256: String(repeating: "0", count: 64), durationSeconds: 20, gateDepthMm: 15, gateLengthMm: 3,
+            transmitLevelPerMille: 500, receiveGainDb: 0, scale: preset.scale, spectral: preset.spectralSettings,
+            nyquistVelocityCmPerS: 61.6, wallFilterCmPerS: 2.1, normalDirection: .towards, pulses: 120_000,
+            lostPulses: LostPulses(onLink: 3), aliasedFraction: isFull ? 0 : nil, noFlowFraction: isFull ? 0 : nil,
+            signalToNoiseDb: isFull ? 15 : nil, breaths: isFull ? 5 : nil)
+        return Exam(
+            examID: "E1", subjectCode: "S1", startedAt: "2012-05-01T10:00:00+02:00", software: "test",
+            algorithms: [RefluxDetector.algorithm], protocolReference: plan.reference, sourceDescription: "probe",
+            sourceSpecifier: "usb", isSimulated: false, outputDeclaration: "not available", recordings: [recording],
+            measurements: measurements, assessment: try Fixture.scorer().assess(measurements), limitations: [],
+            statement: ExamStatement.sentences)
+    }
+}
