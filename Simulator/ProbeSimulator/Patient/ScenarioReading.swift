@@ -1,0 +1,185 @@
+internal import StrictYAML
+
+extension Scenario {
+    /// Reads a scenario file.
+    ///
+    /// - Parameter file: the name that problems are reported under.
+    /// - Throws: every problem at its line and column.
+    public init(yaml: String, file: String) throws(ScenarioError) {
+        do {
+            self = try Self.reading(YAMLValue.parse(yaml, file: file))
+        } catch {
+            throw .malformed(problems: error.problems.map(\.description))
+        }
+    }
+
+    /// The version of the file format.
+    private static let formatVersion = 1
+
+    private static func reading(_ root: YAMLValue) throws(YAMLProblems) -> Scenario {
+        let log = YAMLLog()
+        var map = YAMLMap(root, log: log)
+        _ = map.int("schema", in: formatVersion...formatVersion)
+        let name = map.string("scenario")
+        let summary = map.string("description")
+        let seed = map.int("seed", in: 0...Int(UInt32.max))
+        let physiology = PatientPhysiology.reading(map.map("physiology"))
+        let areas = reading(areas: map.require("areasMm2"), log)
+        let expected = ExpectedOutcome.reading(map.map("expected"), log)
+        let siteList = map.require("sites")
+        let rules = SiteRule.reading(siteList, physiology: physiology, log)
+        map.finish()
+        try log.throwIfAny()
+        guard let name, let summary, let seed, let physiology, let expected, let siteList else {
+            throw YAMLProblems([YAMLProblem(file: root.file, line: root.line, column: root.column, what: "incomplete")])
+        }
+        let sites = resolving(rules, areas: areas, physiology: physiology, at: siteList, log)
+        try log.throwIfAny()
+        return Scenario(
+            name: name, summary: summary, defaultSeed: UInt64(seed), physiology: physiology, expected: expected,
+            sites: sites, areas: areas)
+    }
+
+    private static func reading(areas value: YAMLValue?, _ log: YAMLLog) -> [JugularPlace: Double] {
+        guard let value else { return [:] }
+        guard case .mapping(let entries) = value.content else {
+            log.note("`areasMm2` must be a mapping such as left.j1.supine: 90", at: value)
+            return [:]
+        }
+        var areas: [JugularPlace: Double] = [:]
+        for entry in entries {
+            guard let place = JugularPlace(entry.name) else {
+                log.note(
+                    "unknown place `\(entry.name)`: write side.level.posture, such as left.j1.supine", at: entry.key)
+                continue
+            }
+            areas[place] = entry.value.double(entry.name, in: Allowed.areaMm2, log)
+        }
+        return areas
+    }
+
+    /// Every site of the catalogue by the rules that match it, the most specific last.
+    private static func resolving(
+        _ rules: [SiteRule], areas: [JugularPlace: Double], physiology: PatientPhysiology, at list: YAMLValue,
+        _ log: YAMLLog
+    ) -> [SiteIdentity: VesselSite] {
+        // A stable order: rules as specific as one another match different sites or name different parts.
+        let ordered = rules.sorted { $0.pattern.isLessSpecific(than: $1.pattern) }
+        var sites: [SiteIdentity: VesselSite] = [:]
+        for identity in SiteIdentity.all {
+            let matching = ordered.filter { $0.pattern.matches(identity) }
+            guard var merged = matching.first else {
+                log.note("no rule matches site `\(identity.id)`", at: list)
+                continue
+            }
+            for rule in matching.dropFirst() { merged.override(with: rule) }
+            do {
+                let site = try merged.site(areaMm2: identity.jugularPlace.flatMap { areas[$0] })
+                for problem in site.contradictions(physiology) {
+                    log.note("site `\(identity.id)`: \(problem)", at: list)
+                }
+                sites[identity] = site
+            } catch {
+                let keys = error.keys.joined(separator: ", ")
+                log.note("site `\(identity.id)`: no rule gives \(keys)", at: list)
+            }
+        }
+        return sites
+    }
+
+    /// Bounds of the keys: far outside what a vein can do, close enough to catch a slip of units.
+    enum Allowed {
+        static let areaMm2 = 0.5...600.0
+        static let heartRatePerMinute = 30.0...180.0
+        static let breathsPerMinute = 4.0...40.0
+        static let inspirationShare = 0.2...0.8
+        static let depthMm = 1.0...150.0
+        static let radiusMm = 0.3...15.0
+        static let angleDegrees = 0.0...80.0
+        static let velocityCmPerS = 0.5...200.0
+        static let profileExponent = 2...20
+        static let beamWidthMm = 0.2...20.0
+        static let gateLengthMm = 0.5...30.0
+        static let modulation = -0.9...0.9
+        static let broadening = 0.0...0.3
+        static let clutterDb = -60.0...55.0
+        static let wallSpeedMmPerS = 0.0...20.0
+        static let attenuationDb = 0.0...120.0
+        static let seconds = 0.01...60.0
+        static let breath = 1...100_000
+        /// Cardiac and respiratory modulation together, so that flow never turns by itself.
+        static let modulationSum = 0.9
+    }
+}
+
+extension PatientPhysiology {
+    fileprivate static func reading(_ map: YAMLMap?) -> PatientPhysiology? {
+        guard var map else { return nil }
+        let heart = map.double("heartRatePerMinute", in: Scenario.Allowed.heartRatePerMinute)
+        let breaths = map.double("breathsPerMinute", in: Scenario.Allowed.breathsPerMinute)
+        let share = map.double("inspirationShare", in: Scenario.Allowed.inspirationShare)
+        map.finish()
+        guard let heart, let breaths, let share else { return nil }
+        return PatientPhysiology(heartRatePerMinute: heart, breathsPerMinute: breaths, inspirationShare: share)
+    }
+}
+
+extension ExpectedOutcome {
+    /// Highest severity score (BMC Med 2013, 11:260, table 3).
+    private static let highestSeverity = 16
+
+    fileprivate static func reading(_ map: YAMLMap?, _ log: YAMLLog) -> ExpectedOutcome? {
+        guard var map else { return nil }
+        let definition = map.string("definition")
+        let verdict = map.choice("verdict", of: Verdict.self)
+        var criteria: [Criterion: CriterionOutcome] = [:]
+        if var list = map.map("criteria") {
+            for criterion in Criterion.allCases {
+                criteria[criterion] = list.choice(criterion.rawValue, of: CriterionOutcome.self)
+            }
+            list.finish()
+        }
+        var table: String?
+        var low: Int?
+        var high: Int?
+        if var severity = map.map("vhiss") {
+            table = severity.string("table")
+            low = severity.int("low", in: 0...highestSeverity)
+            high = severity.int("high", in: (low ?? 0)...highestSeverity)
+            severity.finish()
+        }
+        map.finish()
+        guard let definition, let verdict, criteria.count == Criterion.allCases.count, let table, let low, let high
+        else { return nil }
+        let outcome = ExpectedOutcome(
+            definition: definition, verdict: verdict, criteria: criteria, severityTable: table, severityLow: low,
+            severityHigh: high)
+        if outcome.verdictByCount != verdict {
+            log.note(
+                "`verdict` contradicts `criteria`, which make it \(outcome.verdictByCount.rawValue)", at: map.value)
+        }
+        return outcome
+    }
+}
+
+extension VesselSite {
+    /// What in a site contradicts itself, in words.
+    fileprivate func contradictions(_ physiology: PatientPhysiology) -> [String] {
+        var found: [String] = []
+        let sum = abs(cardiacModulation) + abs(respiratoryModulation)
+        if sum > Scenario.Allowed.modulationSum {
+            found.append(
+                "cardiac and respiratory modulation together must be at most \(Scenario.Allowed.modulationSum)")
+        }
+        let inOrder = reversals.sorted { $0.onsetSeconds < $1.onsetSeconds }
+        for (earlier, later) in zip(inOrder, inOrder.dropFirst()) {
+            let end = earlier.onsetSeconds + earlier.longestSeconds + 2 * FlowWaveform.halfTransitionSeconds
+            if end > later.onsetSeconds { found.append("reversals overlap within a breath") }
+        }
+        let longest = physiology.breathPeriodSeconds - FlowWaveform.halfTransitionSeconds
+        if reversals.contains(where: { $0.onsetSeconds + $0.longestSeconds > longest }) {
+            found.append("a reversal reaches beyond its breath of \(physiology.breathPeriodSeconds) s")
+        }
+        return found
+    }
+}
