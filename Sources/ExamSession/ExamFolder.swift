@@ -1,0 +1,129 @@
+internal import Acquisition
+public import CCSVIAnalysis
+internal import Foundation
+internal import Glibc
+
+/// The folder of one exam: `exam.json`, `bedside.json`, `recordings/` and what is made from them.
+public struct ExamFolder: Sendable, Hashable {
+    /// The folder's path.
+    public let path: String
+
+    /// Name of the exam's document.
+    public static let examFileName = "exam.json"
+
+    /// An exam's folder that is there already.
+    public init(existing path: String) throws(ExamSessionError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw .recording(.notReadable(file: path, reason: "there is no such folder"))
+            }
+            throw .notAnExam(path: path, reason: "it is a file")
+        }
+        self.path = path
+    }
+
+    /// Makes an exam's folder.
+    ///
+    /// It must not hold an exam already.
+    public init(new path: String) throws(ExamSessionError) {
+        self.path = path
+        let recordings = path + "/recordings"
+        if FileManager.default.fileExists(atPath: recordings) {
+            throw .folderInUse(path: path)
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: recordings, withIntermediateDirectories: true)
+        } catch {
+            // Foundation's error does not say why; the system call for the innermost folder does.
+            let reason = mkdir(recordings, 0o755) == 0 ? "it is not empty" : String(cString: strerror(errno))
+            throw .notWritable(path: path, reason: reason)
+        }
+    }
+
+    /// Path of a file in the folder.
+    public func file(_ name: String) -> String { path + "/" + name }
+
+    /// Path of a recording.
+    public func recording(_ id: String) -> String { file(Self.recordingFileName(id)) }
+
+    static func recordingFileName(_ id: String) -> String { "recordings/\(id).dbrec" }
+
+    /// Names of the recordings' files within the folder, sorted.
+    public func recordingFileNames() throws(ExamSessionError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: file("recordings"))
+                .filter { $0.hasSuffix(".dbrec") }.sorted().map { "recordings/" + $0 }
+        } catch {
+            throw .notAnExam(path: path, reason: "it has no folder `recordings`")
+        }
+    }
+
+    /// Writes a document whole or not at all.
+    public func write(_ value: some Encodable, as name: String) throws(ExamSessionError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        do {
+            try write(bytes: [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")], as: name)
+        } catch let error as ExamSessionError {
+            throw error
+        } catch {
+            throw .notWritable(path: file(name), reason: "\(error)")
+        }
+    }
+
+    /// Writes bytes whole or not at all.
+    public func write(bytes: [UInt8], as name: String) throws(ExamSessionError) {
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: file(name)), options: .atomic)
+        } catch {
+            throw .notWritable(path: file(name), reason: Self.reason(error))
+        }
+    }
+
+    /// Reads a document.
+    public func read<Value: Decodable>(_ type: Value.Type, from name: String) throws(ExamSessionError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: try Data(contentsOf: URL(fileURLWithPath: file(name))))
+        } catch let error as DecodingError {
+            throw .unreadable(path: file(name), reason: Self.words(error))
+        } catch {
+            throw .unreadable(path: file(name), reason: Self.reason(error))
+        }
+    }
+
+    /// Reads the exam.
+    public func exam() throws(ExamSessionError) -> Exam {
+        guard FileManager.default.fileExists(atPath: file(Self.examFileName)) else {
+            throw .notAnExam(path: path, reason: "it holds no \(Self.examFileName)")
+        }
+        return try read(Exam.self, from: Self.examFileName)
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        if let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError {
+            return String(cString: strerror(Int32(system.code)))
+        }
+        switch (error as? CocoaError)?.code {
+        case .fileNoSuchFile, .fileReadNoSuchFile: return "there is no such file or folder"
+        case .fileReadNoPermission, .fileWriteNoPermission: return "permission denied"
+        case .fileWriteOutOfSpace: return "the disk is full"
+        case .fileWriteVolumeReadOnly: return "the disk is read-only"
+        case .fileWriteFileExists: return "a file stands there"
+        default: return error.localizedDescription
+        }
+    }
+
+    private static func words(_ error: DecodingError) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+            return path.isEmpty ? "the document" : path
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "\(place(context)): key `\(key.stringValue)` is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            return "\(place(context)): \(context.debugDescription)"
+        @unknown default: return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+public import CCSVIAnalysis
+
+/// What an exam is run by, and what is known of it beforehand.
+///
+/// The clock and the ids come from outside.
+public struct ExamPlan: Sendable {
+    /// The steps, settings and directions.
+    public var examProtocol: ExamProtocol
+    /// The criteria.
+    public var definition: CriteriaDefinition
+    /// The score table.
+    public var table: VHISSTable
+    /// The exam's id.
+    public var examID: String
+    /// The subject's code; never a name.
+    public var subjectCode: String
+    /// Start of the exam, ISO 8601 with offset.
+    public var startedAt: String
+    /// The program, with its version.
+    public var software: String
+
+    /// A plan from its parts.
+    public init(
+        examProtocol: ExamProtocol, definition: CriteriaDefinition, table: VHISSTable, examID: String,
+        subjectCode: String, startedAt: String, software: String
+    ) {
+        self.examProtocol = examProtocol
+        self.definition = definition
+        self.table = table
+        self.examID = examID
+        self.subjectCode = subjectCode
+        self.startedAt = startedAt
+        self.software = software
+    }
+}
+
+/// What happens during an exam, in order.
+public enum ExamEvent: Sendable {
+    /// A step begins; the probe is to be put to the site.
+    case stepBegan(number: Int, of: Int, site: ExamSite)
+    /// No flow was found, and the low-flow check of the step begins.
+    case lowFlowCheckBegan(number: Int, of: Int, site: ExamSite)
+    /// A step has its finding; `nil` when it was not examined.
+    case stepEnded(number: Int, of: Int, site: ExamSite, observation: VeinObservation?)
+}
+
+/// An exam that has ended.
+public struct ExamOutcome: Sendable {
+    /// The exam as it was written.
+    public var exam: Exam
+    /// Why it ended early; `nil` when it did not, or when the operator stopped it.
+    public var failure: ExamSessionError?
+    /// Whether the operator stopped it.
+    public var wasStopped: Bool
+}

@@ -1,0 +1,88 @@
+internal import Acquisition
+internal import CCSVIAnalysis
+internal import DopplerDSP
+internal import ProbeLink
+
+/// Collects what an exam brings, and at the end makes the exam's document of it.
+struct ExamRecord: Sendable {
+    private let plan: ExamPlan
+    private var recordings: [VeinRecording] = []
+    private var measurements = ExamMeasurements()
+    private var limitations: [String] = []
+
+    init(plan: ExamPlan) { self.plan = plan }
+
+    mutating func add(_ observation: VeinObservation) { measurements.observations.append(observation) }
+
+    mutating func add(_ area: LumenArea) { measurements.lumenAreas.append(area) }
+
+    mutating func add(_ recording: VeinRecording) { recordings.append(recording) }
+
+    /// Notes what limits the value of a recording, in sentences for the report.
+    mutating func noteLimits(of outcome: RecordingRun.Outcome, planned: PlannedRecording) {
+        let name = "\(planned.recordingID) (\(planned.site.name))"
+        let lost = outcome.result.lostPulses
+        if lost.total > 0 {
+            limitations.append(
+                "\(name): \(lost.total) pulses lost (\(lost.inProbe) in the probe, \(lost.onLink) on the link, "
+                    + "\(lost.atRing) at the ring).")
+        }
+        let link = outcome.end.closing.link
+        if link.bad > 0 { limitations.append("\(name): the stream was damaged in \(link.bad) places.") }
+        if outcome.result.unusableFrames > 0 {
+            limitations.append("\(name): \(outcome.result.unusableFrames) frames could not be used.")
+        }
+        if let reason = outcome.end.closing.endedEarlyBecause {
+            limitations.append("\(name): the recording ended early: \(reason).")
+        }
+    }
+
+    /// The exam's document, scored.
+    func exam(origin: SourceOrigin, endedEarly: String?) throws(ExamSessionError) -> Exam {
+        let assessment: Assessment
+        do throws(AnalysisError) {
+            assessment = try CriteriaScorer(
+                definition: plan.definition, examProtocol: plan.examProtocol, table: plan.table
+            ).assess(measurements)
+        } catch {
+            throw .analysis(error)
+        }
+        return Exam(
+            examID: plan.examID, subjectCode: plan.subjectCode, startedAt: plan.startedAt, software: plan.software,
+            algorithms: AlgorithmVersions.all, protocolReference: plan.examProtocol.reference,
+            sourceDescription: origin.device, sourceSpecifier: origin.specifier, isSimulated: origin.isSimulated,
+            outputDeclaration: Self.outputDeclaration(origin), recordings: recordings, measurements: measurements,
+            assessment: assessment,
+            limitations: (endedEarly.map { [$0] } ?? []) + limitations + statedLimits,
+            statement: ExamStatement.sentences)
+    }
+
+    /// What the measurements themselves could not show.
+    private var statedLimits: [String] {
+        measurements.observations.compactMap { observation in
+            guard observation.status == .notAssessable, let reason = observation.reason else { return nil }
+            return "\(observation.site.name): not assessable: \(reason)."
+        }
+    }
+
+    /// MI and TI are what the probe declares, never computed.
+    private static func outputDeclaration(_ origin: SourceOrigin) -> String {
+        if origin.isSimulated { return "no acoustic output (simulated)" }
+        func declared(_ perMille: UInt16?) -> String {
+            guard let perMille else { return "not available" }
+            return "at most \(Double(perMille) / 1000) (declared)"
+        }
+        return "MI \(declared(origin.declaredMechanicalIndexPerMille)), "
+            + "TI \(declared(origin.declaredThermalIndexPerMille))"
+    }
+}
+
+/// The algorithms whose results an exam holds.
+///
+/// A version changes with every change of results.
+enum AlgorithmVersions {
+    static let all = [
+        "spectral analysis 1 (Butterworth wall filter of order 4, Hann window, lag-one mean)",
+        RefluxDetector.algorithm, FlowAssessment.algorithm, BreathFinder.algorithm, "criteria scoring 1",
+    ]
+}

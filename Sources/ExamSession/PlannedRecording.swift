@@ -1,0 +1,71 @@
+internal import Acquisition
+public import CCSVIAnalysis
+internal import DopplerDSP
+public import ProbeLink
+
+/// One recording that is to be made: a step of the protocol, or its low-flow check.
+public struct PlannedRecording: Sendable, Hashable {
+    /// Place in the exam, from 1.
+    public var number: Int
+    /// The step of the protocol.
+    public var step: ProtocolStep
+    /// The settings, the low-flow check's where it is one.
+    public var preset: SettingsPreset
+    /// What the patient does.
+    public var manoeuvre: Manoeuvre
+    /// How long, seconds.
+    public var seconds: Double
+    /// Counted from 1 when a site is recorded again.
+    public var take: Int
+
+    /// A recording from its parts.
+    public init(
+        number: Int, step: ProtocolStep, preset: SettingsPreset, manoeuvre: Manoeuvre, seconds: Double, take: Int
+    ) {
+        self.number = number
+        self.step = step
+        self.preset = preset
+        self.manoeuvre = manoeuvre
+        self.seconds = seconds
+        self.take = take
+    }
+
+    /// Where.
+    public var site: ExamSite { step.site }
+
+    /// The recording's id within its exam: `07-ijv.left.j2.supine`, from the second take on with `-take2`.
+    public var recordingID: String {
+        let digits = number < 10 ? "0\(number)" : "\(number)"
+        return "\(digits)-\(site.id)" + (take > 1 ? "-take\(take)" : "")
+    }
+
+    /// What to ask the probe for.
+    public var wantedSettings: AcquisitionSettings {
+        AcquisitionSettings(
+            centreFrequencyHz: UInt32(preset.centreFrequencyHz.rounded()),
+            prfMilliHz: UInt32((preset.prfHz * 1000).rounded()),
+            firstGateDepthUm: UInt32((preset.gateDepthMm * 1000).rounded()),
+            gateLengthUm: UInt32((preset.gateLengthMm * 1000).rounded()),
+            burstCycles: UInt8(clamping: preset.burstCycles), streams: [.iq, .physiology],
+            transmitLevelPerMille: UInt16(clamping: preset.transmitLevelPerMille),
+            receiveGainCentiDb: Int16(clamping: Int((preset.receiveGainDb * 100).rounded())))
+    }
+
+    /// How spectra are computed from what the probe really does.
+    func spectralSettings(inForce settings: AcquisitionSettings, correctsIQ: Bool) -> SpectralSettings {
+        var spectral = preset.spectralSettings
+        spectral.prfHz = settings.prfHz
+        spectral.gates = Int(settings.gates)
+        spectral.correctsIQ = correctsIQ
+        return spectral
+    }
+
+    /// What turns shifts into velocities with what the probe really does, or did when it was recorded.
+    func scale(inForce settings: AcquisitionSettings, recorded: RecordingContext?) -> DopplerScale {
+        var scale = preset.scale
+        scale.centreFrequencyHz = Double(settings.centreFrequencyHz)
+        if let angle = recorded?.insonationAngleDegrees { scale.insonationAngleDegrees = angle }
+        if let speed = recorded?.speedOfSoundMPerS { scale.speedOfSoundMPerS = speed }
+        return scale
+    }
+}

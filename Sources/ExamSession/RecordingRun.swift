@@ -1,0 +1,76 @@
+internal import Acquisition
+internal import CCSVIAnalysis
+internal import DopplerDSP
+internal import Foundation
+internal import ProbeLink
+
+/// Makes one recording: prepares the source, runs it on its threads and analyses what comes.
+struct RecordingRun: Sendable {
+    let probe: HeldProbe
+    let planned: PlannedRecording
+    let software: String
+    /// Where the recording goes.
+    let path: String
+
+    /// What one recording gave.
+    struct Outcome: Sendable {
+        var settings: AcquisitionSettings
+        var spectral: SpectralSettings
+        var scale: DopplerScale
+        var result: DopplerResult
+        var end: AcquisitionOutcome
+    }
+
+    /// Records away from Swift's thread pool: the run blocks the thread that it is on.
+    func record(stop: StopSignal) async throws(ExamSessionError) -> Outcome {
+        let finished: Result<Outcome, ExamSessionError> = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                continuation.resume(returning: Result { () throws(ExamSessionError) in try run(stop) })
+            }
+            thread.name = "analysis"
+            thread.stackSize = 4 << 20
+            thread.start()
+        }
+        return try finished.get()
+    }
+
+    private func run(_ stop: StopSignal) throws(ExamSessionError) -> Outcome {
+        let settings = try applied()
+        let spectral = planned.spectralSettings(inForce: settings, correctsIQ: probe.correctsIQ)
+        let scale = planned.scale(inForce: settings, recorded: probe.recordedContext)
+        var consumer: DopplerConsumer
+        do throws(DSPError) { consumer = try DopplerConsumer(settings: spectral) } catch { throw .signal(error) }
+        let writer: RecordingWriter
+        do throws(RecordingError) {
+            writer = try RecordingWriter.create(path: path, description: description(settings, scale))
+        } catch {
+            throw .recording(error)
+        }
+        let pulses = UInt64((planned.seconds * settings.prfHz).rounded())
+        let end: AcquisitionOutcome
+        do throws(RingError) {
+            end = try AcquisitionRun(source: probe.source, plannedPulses: pulses).run(
+                recorder: writer, consumer: &consumer, stop: stop)
+        } catch {
+            throw .ring(error)
+        }
+        return Outcome(settings: settings, spectral: spectral, scale: scale, result: consumer.finish(), end: end)
+    }
+
+    private func applied() throws(ExamSessionError) -> AcquisitionSettings {
+        do throws(SourceError) {
+            return try probe.source.prepare(planned.wantedSettings)
+        } catch {
+            throw .source(error)
+        }
+    }
+
+    private func description(_ settings: AcquisitionSettings, _ scale: DopplerScale) -> RecordingDescription {
+        RecordingDescription(
+            software: software, origin: probe.source.origin, settings: settings,
+            context: RecordingContext(
+                siteID: planned.site.id, manoeuvre: planned.manoeuvre.rawValue, take: planned.take,
+                insonationAngleDegrees: scale.insonationAngleDegrees, speedOfSoundMPerS: scale.speedOfSoundMPerS,
+                normalDirection: planned.step.normalDirection.rawValue, correctsIQ: probe.correctsIQ))
+    }
+}

@@ -1,0 +1,121 @@
+internal import Acquisition
+internal import CCSVIAnalysis
+internal import DopplerDSP
+internal import ProbeLink
+
+/// What one recording, or the attempt at one, says of a site.
+struct SiteFinding: Sendable {
+    /// The observation for the criteria.
+    var observation: VeinObservation
+    /// Whether no flow was found where the low-flow check can tell more.
+    var needsLowFlowCheck = false
+    /// Breaths in the recording; `nil` when breathing was not recorded.
+    var breaths: Int?
+
+    /// From this length on an aliased stretch that looks reversed leaves a site open, seconds: the shortest reflux that
+    /// any published definition counts (0.5 s intracranial, Mayer 2011, JNNP, table 2).
+    private static let doubtfulSeconds = 0.5
+
+    /// A site that was tried and cannot be judged.
+    init(notAssessable site: ExamSite, reason: String) {
+        observation = VeinObservation(site: site, status: .notAssessable, reason: reason)
+    }
+
+    /// Judges a recording by its first gate.
+    init(_ outcome: RecordingRun.Outcome, of planned: PlannedRecording, lowFlowCheck: LowFlowCheck) {
+        guard let spectrogram = outcome.result.spectrograms.first else {
+            observation = VeinObservation(site: planned.site, status: .notAssessable, reason: "nothing was recorded")
+            return
+        }
+        let direction = planned.step.normalDirection
+        let flow = FlowAssessment(
+            spectrogram, scale: outcome.scale, normalDirection: direction, site: planned.site,
+            recordedSeconds: outcome.recordedSeconds)
+        observation = VeinObservation(
+            site: planned.site, status: .examined, meanVelocityCmPerS: flow.meanVelocityCmPerS,
+            recordingID: planned.recordingID)
+        switch flow.finding {
+        case .present:
+            let breathing = Self.breaths(in: outcome.result.respiration)
+            let found = RefluxDetector().detect(
+                in: spectrogram, scale: outcome.scale, normalDirection: direction, breaths: breathing,
+                manoeuvre: planned.manoeuvre)
+            observation.flow = .present
+            observation.refluxes = found.episodes
+            breaths = breathing?.count
+            if let doubtful = found.suppressed.map(\.durationSeconds).max(), doubtful >= Self.doubtfulSeconds {
+                // Forward flow beyond the scale looks the same: neither reflux nor its absence was shown.
+                leaveOpen("a stretch that looks reversed is aliased: raise the PRF and record again")
+            }
+        case .notDetected:
+            observation.flow = .absent
+            observation.absence = lowFlowCheck.conditions(
+                wallFilterCmPerS: outcome.scale.velocityCmPerS(ofShiftHz: outcome.spectral.wallFilterCutoffHz),
+                nyquistVelocityCmPerS: outcome.scale.nyquistVelocityCmPerS(prfHz: outcome.spectral.prfHz),
+                manoeuvre: planned.manoeuvre)
+            needsLowFlowCheck = observation.absence?.allHold != true
+        case .notAssessable(let reason):
+            leaveOpen(reason.words)
+        }
+    }
+
+    /// Makes the site one that cannot be judged.
+    private mutating func leaveOpen(_ reason: String) {
+        observation = VeinObservation(
+            site: observation.site, status: .notAssessable, reason: reason, recordingID: observation.recordingID)
+    }
+
+    /// The reflux of one gate outside an exam.
+    static func refluxes(
+        in spectrogram: Spectrogram, scale: DopplerScale, normalDirection: FlowDirection, manoeuvre: Manoeuvre,
+        respiration: RespirationSamples?
+    ) -> [RefluxEpisode] {
+        RefluxDetector().detect(
+            in: spectrogram, scale: scale, normalDirection: normalDirection, breaths: breaths(in: respiration),
+            manoeuvre: manoeuvre
+        ).episodes
+    }
+
+    private static func breaths(in respiration: RespirationSamples?) -> [Breath]? {
+        guard let respiration else { return nil }
+        return BreathFinder().breaths(in: respiration.samples.map(Double.init), rateHz: respiration.rateHz)
+    }
+}
+
+extension RecordingRun.Outcome {
+    /// Length of what was recorded or lost, by the probe's clock, seconds.
+    var recordedSeconds: Double { Double(result.pulses + result.lostPulses.total) / settings.prfHz }
+}
+
+extension VeinRecording {
+    /// The record of one recording, with the fingerprint of its file as it stands on the disk.
+    init(
+        _ outcome: RecordingRun.Outcome, of planned: PlannedRecording, folder: ExamFolder, breaths: Int?
+    ) throws(ExamSessionError) {
+        let fingerprint: String
+        do throws(RecordingError) {
+            fingerprint = try RecordingFingerprint.sha256(ofFile: folder.recording(planned.recordingID))
+        } catch {
+            throw .recording(error)
+        }
+        let columns = outcome.result.spectrograms.first?.columns ?? []
+        let summary = GateSummary(columns, meanVelocities: columns.map { _ in nil })
+        self.init(
+            recordingID: planned.recordingID, site: planned.site, manoeuvre: planned.manoeuvre, take: planned.take,
+            fileName: ExamFolder.recordingFileName(planned.recordingID), sha256: fingerprint,
+            durationSeconds: outcome.recordedSeconds,
+            gateDepthMm: Double(outcome.settings.firstGateDepthUm) / 1000,
+            gateLengthMm: Double(outcome.settings.gateLengthUm) / 1000,
+            transmitLevelPerMille: Int(outcome.settings.transmitLevelPerMille),
+            receiveGainDb: Double(outcome.settings.receiveGainCentiDb) / 100, scale: outcome.scale,
+            spectral: outcome.spectral,
+            nyquistVelocityCmPerS: outcome.scale.nyquistVelocityCmPerS(prfHz: outcome.spectral.prfHz),
+            wallFilterCmPerS: outcome.scale.velocityCmPerS(ofShiftHz: outcome.spectral.wallFilterCutoffHz),
+            normalDirection: planned.step.normalDirection, pulses: outcome.result.pulses,
+            lostPulses: outcome.result.lostPulses, aliasedFraction: summary.aliasedFraction,
+            noFlowFraction: summary.noFlowFraction,
+            signalToNoiseDb: [summary.medianSignalToNoiseTowardsDb, summary.medianSignalToNoiseAwayDb]
+                .compactMap(\.self).max(),
+            breaths: breaths)
+    }
+}

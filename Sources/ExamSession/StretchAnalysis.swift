@@ -1,0 +1,86 @@
+public import Acquisition
+public import CCSVIAnalysis
+public import DopplerDSP
+public import ProbeLink
+
+/// Analyses one source outside an exam: a probe, a recording or a file.
+public struct StretchAnalysis: Sendable {
+    /// Its name within the result.
+    public var name: String
+    /// How spectra are computed; rate and gates are taken from the settings in force.
+    public var spectral: SpectralSettings
+    /// What turns shifts into velocities; `nil` = not known.
+    public var scale: DopplerScale?
+    /// The direction that is normal; `nil` = not known.
+    public var normalDirection: FlowDirection?
+    /// What the patient did.
+    public var manoeuvre: Manoeuvre
+    /// How much is taken, seconds; `nil` takes all that there is.
+    public var seconds: Double?
+
+    /// An analysis from its parts.
+    public init(
+        name: String, spectral: SpectralSettings, scale: DopplerScale?, normalDirection: FlowDirection?,
+        manoeuvre: Manoeuvre = .quietBreathing, seconds: Double?
+    ) {
+        self.name = name
+        self.spectral = spectral
+        self.scale = scale
+        self.normalDirection = normalDirection
+        self.manoeuvre = manoeuvre
+        self.seconds = seconds
+    }
+
+    /// What an analysis gave: the segment, and why the source or the recording ended early if it did.
+    public struct Outcome: Sendable {
+        /// The result.
+        public var segment: AnalysisSegment
+        /// How the acquisition ended.
+        public var end: AcquisitionOutcome
+    }
+
+    /// Runs a source that was prepared, and analyses what comes.
+    ///
+    /// Blocks the calling thread.
+    ///
+    /// - Parameter recorder: keeps every frame; `nil` records nothing.
+    public func run(
+        _ source: any FrameSource, settings: AcquisitionSettings, recorder: consuming RecordingWriter?, stop: StopSignal
+    ) throws(ExamSessionError) -> Outcome {
+        var spectral = spectral
+        spectral.prfHz = settings.prfHz
+        spectral.gates = Int(settings.gates)
+        var consumer: DopplerConsumer
+        do throws(DSPError) { consumer = try DopplerConsumer(settings: spectral) } catch { throw .signal(error) }
+        let planned = seconds.map { UInt64(($0 * settings.prfHz).rounded()) }
+        let end: AcquisitionOutcome
+        do throws(RingError) {
+            end = try AcquisitionRun(source: source, plannedPulses: planned).run(
+                recorder: recorder, consumer: &consumer, stop: StopSignal(following: stop))
+        } catch {
+            throw .ring(error)
+        }
+        let result = consumer.finish()
+        let segment = AnalysisSegment(
+            name: name, settings: settings, scale: scale,
+            nyquistVelocityCmPerS: scale?.nyquistVelocityCmPerS(prfHz: settings.prfHz),
+            normalDirection: normalDirection, spectral: spectral, counters: end.closing.link, losses: result.losses,
+            deviceLabel: nil,
+            gates: result.spectrograms.map { gate($0, of: result, settings: settings) })
+        return Outcome(segment: segment, end: end)
+    }
+
+    private func gate(
+        _ spectrogram: Spectrogram, of result: DopplerResult, settings: AcquisitionSettings
+    ) -> GateAnalysis {
+        let depthUm = Double(settings.firstGateDepthUm) + Double(spectrogram.gate) * Double(settings.gateSpacingUm)
+        let depthMm = settings.firstGateDepthUm > 0 ? depthUm / 1000 : nil
+        var gate = GateAnalysis(spectrogram, depthMm: depthMm, scale: scale)
+        if let scale, let normalDirection {
+            gate.refluxEpisodes = SiteFinding.refluxes(
+                in: spectrogram, scale: scale, normalDirection: normalDirection, manoeuvre: manoeuvre,
+                respiration: result.respiration)
+        }
+        return gate
+    }
+}

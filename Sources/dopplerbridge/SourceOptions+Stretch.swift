@@ -1,0 +1,168 @@
+import Acquisition
+import CCSVIAnalysis
+import DopplerDSP
+import ExamSession
+import ProbeLink
+import ProbeSimulator
+
+extension SourceOptions {
+    /// The site that is taken when none is named: the middle of the right jugular vein, supine.
+    private static let usualSite = "ijv.right.j2.supine"
+
+    /// Opens the source for one recording or analysis outside an exam.
+    func stretch(_ options: StretchOptions) throws -> OpenedStretch {
+        switch try SourceSpecifier(probe) {
+        case .simulated(let name, let seed, let isRealTime):
+            let planned = try Self.planned(options)
+            let scenario = try Self.scenario(name)
+            let bedside = try SimulatedBedside(scenario, seed: seed ?? scenario.defaultSeed, isRealTime: isRealTime)
+            try examination { () throws(ExamSessionError) in
+                try bedside.hold(siteID: planned.site.id, take: planned.take, manoeuvre: planned.manoeuvre)
+            }
+            return Self.opened(bedside.source, correctsIQ: false, planned, options)
+        case .usb(let serial):
+            let planned = try Self.planned(options)
+            let opened = try USBComposition(profile: profile).open(serial: serial, specifier: probe)
+            return Self.opened(opened.source, correctsIQ: opened.correctsIQ, planned, options)
+        case .replay(let path): return try Self.replayed(path, options)
+        case .wav(let path): return try Self.wav(path, options)
+        case .dwl(let path):
+            throw Failure(.usage, "\(path): a DWL file holds several recordings: use `analyse --probe dwl:\(path)`")
+        }
+    }
+
+    /// A step of the protocol as it is recorded outside an exam.
+    private static func planned(_ options: StretchOptions) throws -> PlannedRecording {
+        let examProtocol: ExamProtocol
+        do throws(AnalysisError) { examProtocol = try .standard() } catch { throw Failure(.data, error.description) }
+        let wanted = options.site ?? usualSite
+        guard let index = examProtocol.steps.firstIndex(where: { $0.site.id == wanted }),
+            let preset = examProtocol.preset(for: examProtocol.steps[index])
+        else {
+            let known = examProtocol.plannedSites.map(\.id).joined(separator: ", ")
+            throw Failure(.usage, "--site \(wanted): not a site of the protocol; known are \(known)")
+        }
+        let step = examProtocol.steps[index]
+        return PlannedRecording(
+            number: index + 1, step: step, preset: preset, manoeuvre: step.manoeuvre,
+            seconds: options.seconds ?? step.seconds, take: 1)
+    }
+
+    private static func opened(
+        _ source: any FrameSource, correctsIQ: Bool, _ planned: PlannedRecording, _ options: StretchOptions
+    ) -> OpenedStretch {
+        var spectral = options.applied(to: planned.preset.spectralSettings)
+        spectral.correctsIQ = correctsIQ
+        var scale = planned.preset.scale
+        if let angle = options.insonationAngleDegrees { scale.insonationAngleDegrees = angle }
+        if let speed = options.speedOfSoundMPerS { scale.speedOfSoundMPerS = speed }
+        let direction = options.normalDirection ?? planned.step.normalDirection
+        return OpenedStretch(
+            source: source, wanted: planned.wantedSettings,
+            analysis: StretchAnalysis(
+                name: planned.site.name, spectral: spectral, scale: scale, normalDirection: direction,
+                manoeuvre: planned.manoeuvre, seconds: planned.seconds),
+            context: RecordingContext(
+                siteID: planned.site.id, manoeuvre: planned.manoeuvre.rawValue, take: planned.take,
+                insonationAngleDegrees: scale.insonationAngleDegrees, speedOfSoundMPerS: scale.speedOfSoundMPerS,
+                normalDirection: direction.rawValue, correctsIQ: correctsIQ))
+    }
+
+    private static func replayed(_ path: String, _ options: StretchOptions) throws -> OpenedStretch {
+        let recording: Recording
+        do throws(RecordingError) { recording = try Recording(path: path) } catch { throw Failure(error) }
+        let description = recording.description
+        var context = description.context
+        if let angle = options.insonationAngleDegrees { context.insonationAngleDegrees = angle }
+        if let speed = options.speedOfSoundMPerS { context.speedOfSoundMPerS = speed }
+        let direction = options.normalDirection ?? context.normalDirection.flatMap(FlowDirection.init(rawValue:))
+        context.normalDirection = direction?.rawValue
+        var problems: [String] = []
+        if !recording.isWhole {
+            problems.append(
+                "\(recording.fileName) was cut off: \(recording.unreadableBytes) bytes at its end are in no whole block"
+            )
+        }
+        return OpenedStretch(
+            source: ReplaySource(recording), wanted: description.settings,
+            analysis: StretchAnalysis(
+                name: context.siteID ?? recording.fileName, spectral: try spectral(of: recording, options),
+                scale: scale(of: description), normalDirection: direction,
+                manoeuvre: context.manoeuvre.flatMap(Manoeuvre.init(rawValue:)) ?? .quietBreathing,
+                seconds: options.seconds),
+            context: context, problems: problems)
+    }
+
+    /// The spectral settings of a recording's site; a recording of no known site gets those of the usual one.
+    private static func spectral(of recording: Recording, _ options: StretchOptions) throws -> SpectralSettings {
+        let context = recording.description.context
+        var siteOptions = options
+        siteOptions.site = options.site ?? context.siteID
+        var spectral = try planned(siteOptions).preset.spectralSettings
+        let low = context.take > 1 ? try lowFlowPreset(siteOptions) : nil
+        if let low, low.prfHz == recording.description.settings.prfHz { spectral = low.spectralSettings }
+        spectral.correctsIQ = context.correctsIQ
+        return options.applied(to: spectral)
+    }
+
+    private static func lowFlowPreset(_ options: StretchOptions) throws -> SettingsPreset? {
+        let step = try planned(options).step
+        do throws(AnalysisError) { return try ExamProtocol.standard().lowFlowPreset(for: step) } catch {
+            throw Failure(.data, error.description)
+        }
+    }
+
+    /// What a recording says of its velocities; `nil` where a figure is missing.
+    private static func scale(of description: RecordingDescription) -> DopplerScale? {
+        guard let angle = description.context.insonationAngleDegrees, let speed = description.context.speedOfSoundMPerS
+        else { return nil }
+        return DopplerScale(
+            centreFrequencyHz: Double(description.settings.centreFrequencyHz), speedOfSoundMPerS: speed,
+            insonationAngleDegrees: angle)
+    }
+
+    /// Wall filter of a file whose site is not known, Hz (project choice; `--wall-filter-hz` changes it).
+    private static let usualWallFilterHz = 50.0
+
+    /// A WAV file: what it does not say comes from options or its side file, and is else not known.
+    private static func wav(_ path: String, _ options: StretchOptions) throws -> OpenedStretch {
+        let source: WAVSource
+        do throws(SourceError) {
+            source = try WAVSource(
+                path: path,
+                parameters: WAVParameters(
+                    centreFrequencyHz: options.centreFrequencyHz, prfHz: options.prfHz,
+                    insonationAngleDegrees: options.insonationAngleDegrees,
+                    speedOfSoundMPerS: options.speedOfSoundMPerS,
+                    normalDirection: options.normalDirection.flatMap { BeamDirection(rawValue: $0.rawValue) }))
+        } catch {
+            throw Failure(error)
+        }
+        let known = source.parameters
+        var problems: [String] = []
+        if !source.missingForScoring.isEmpty {
+            problems.append(
+                "\(path): not known: \(source.missingForScoring.joined(separator: ", ")): only Doppler shifts are "
+                    + "given, and velocities, reflux and scoring are refused; give them as options or in \(path).yaml")
+        }
+        var scale: DopplerScale?
+        if let f0 = known.centreFrequencyHz, let speed = known.speedOfSoundMPerS,
+            let angle = known.insonationAngleDegrees,
+            known.prfHz != nil
+        {
+            scale = DopplerScale(centreFrequencyHz: f0, speedOfSoundMPerS: speed, insonationAngleDegrees: angle)
+        }
+        let direction = known.normalDirection.flatMap { FlowDirection(rawValue: $0.rawValue) }
+        let spectral = SpectralSettings(prfHz: 1, wallFilterCutoffHz: usualWallFilterHz, correctsIQ: true)
+        return OpenedStretch(
+            source: source,
+            wanted: .ofFile,
+            analysis: StretchAnalysis(
+                name: source.origin.device, spectral: options.applied(to: spectral), scale: scale,
+                normalDirection: direction, seconds: options.seconds),
+            context: RecordingContext(
+                siteID: options.site, insonationAngleDegrees: known.insonationAngleDegrees,
+                speedOfSoundMPerS: known.speedOfSoundMPerS, normalDirection: direction?.rawValue, correctsIQ: true),
+            problems: problems)
+    }
+}

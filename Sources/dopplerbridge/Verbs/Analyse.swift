@@ -1,0 +1,54 @@
+import Acquisition
+import ArgumentParser
+import ExamSession
+import Foundation
+import ProbeLink
+
+/// Analyses one source: spectra, velocities, envelope and reflux.
+struct Analyse: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Analyse a probe, a recording or a file: velocities, envelope, direction, reflux.",
+        discussion: """
+            --json gives for each gate the time axis, mean velocity, envelope, direction, signal-to-noise ratio and \
+            flags of every column, and the reflux episodes with their certainty. What was not measured is null.
+            """)
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var stretch: StretchOptions
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    func run() throws {
+        let console = Console()
+        let document: AnalysisDocument
+        var failure: Failure?
+        if case .dwl(let path) = try SourceSpecifier(source.probe) {
+            document = try DWLAnalysis(path: path, options: stretch).document()
+        } else {
+            (document, failure) = try analysed(try source.stretch(stretch))
+        }
+        if json {
+            try console.json(document)
+        } else {
+            console.result(AnalysisText(document).text)
+        }
+        if let failure { throw failure }
+        if !document.problems.isEmpty { throw Failure(.incomplete, document.problems.joined(separator: "; ")) }
+    }
+
+    private func analysed(_ opened: OpenedStretch) throws -> (AnalysisDocument, Failure?) {
+        let settings = try opened.settingsInForce()
+        let interrupt = StopOnSignal()
+        let outcome = try examination { () throws(ExamSessionError) in
+            try opened.analysis.run(opened.source, settings: settings, recorder: nil, stop: interrupt.stop)
+        }
+        var document = AnalysisDocument(
+            software: DopplerBridge.software, origin: opened.source.origin, segments: [outcome.segment],
+            problems: opened.problems)
+        if outcome.segment.counters?.cutOff == 1 {
+            document.problems.append("the samples were cut off: the source promises more than there are")
+        }
+        return (document, outcome.end.failure.map { Failure($0) })
+    }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// Everything about whole exams.
+struct ExamVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exam", abstract: "Run, score and show exams.",
+        subcommands: [ExamRun.self, ExamScore.self, ExamShow.self])
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import ProbeSimulator
+
+/// Everything about simulated patients.
+struct Simulate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List simulated patients and print what is true of them.",
+        subcommands: [List.self, Truth.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the bundled scenarios.")
+
+        @Flag(help: "Print one JSON document.")
+        var json = false
+
+        /// One scenario.
+        struct Row: Encodable {
+            var name: String
+            var summary: String
+            var seed: UInt64
+            var verdict: String
+        }
+
+        func run() throws {
+            let console = Console()
+            let rows = try ScenarioLibrary.names.map { name in
+                let scenario = try SourceOptions.scenario(name)
+                return Row(
+                    name: name, summary: scenario.summary, seed: scenario.defaultSeed,
+                    verdict: scenario.expected.verdict.rawValue)
+            }
+            guard !json else { return try console.json(rows) }
+            for row in rows {
+                console.result("\(row.name.padding(to: 14)) \(row.verdict.padding(to: 14)) \(row.summary)")
+            }
+        }
+    }
+
+    struct Truth: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print what is true of a simulated patient, as one JSON document.")
+
+        @Argument(help: "The scenario's name, or a YAML file.")
+        var scenario: String
+
+        @Option(help: "The seed; the scenario's own when not given.")
+        var seed: UInt64?
+
+        @Option(help: "Length of each recording, seconds.")
+        var seconds = 20.0
+
+        @Option(help: "Counted from 1 when a site is recorded again.")
+        var take = 1
+
+        func run() throws {
+            guard seconds > 0, seconds <= 3600, take >= 1 else {
+                throw Failure(.usage, "simulate truth: --seconds must be above 0 and up to 3600, --take 1 or more")
+            }
+            let patient = SimulatedPatient(try SourceOptions.scenario(scenario), seed: seed)
+            try Console().json(patient.truth(recordingSeconds: seconds, take: take))
+        }
+    }
+}
