@@ -40,24 +40,45 @@ let package = Package(
         // C: headers and module maps only.
         .systemLibrary(name: "CVector", path: "Sources/CVector"),
         .systemLibrary(name: "CLibUSB", path: "Sources/CLibUSB", pkgConfig: "libusb-1.0"),
+        .systemLibrary(name: "CGLib", path: "Sources/CGLib", pkgConfig: "glib-2.0"),
         .systemLibrary(name: "CPangoCairo", path: "Sources/CPangoCairo", pkgConfig: "pangocairo"),
         .systemLibrary(name: "CQPDF", path: "Sources/CQPDF", pkgConfig: "libqpdf"),
 
         // From the probe to the samples.
         module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
         module("ProbeLink", ["CVector"]),
-        module("ProbeProfiles", ["ProbeLink", "StrictYAML"]),
+        module(
+            "BundledDeviceProfiles", path: "DeviceProfiles",
+            exclude: ["README.md", "example.yaml", "probe-profile.schema.json"],
+            resources: [.embedInCode("odp/reference.yaml"), .embedInCode("hs-ulm/usd3.0.yaml")]),
+        module("ProbeProfiles", ["ProbeLink", "StrictYAML", "BundledDeviceProfiles"]),
         module("USBProbeLink", ["ProbeLink", "ProbeProfiles", "CLibUSB"]),
-        module("Acquisition", ["ProbeLink", "ProbeProfiles", "CVector"]),
+        module("Acquisition", ["ProbeLink", "ProbeProfiles", "StrictYAML", "CVector", "CGLib"]),
 
         // From the samples to the exam.
         module("DopplerDSP", ["CVector"]),
-        module("CCSVIAnalysis", ["DopplerDSP", "StrictYAML"]),
+        module(
+            "CCSVIAnalysis", ["DopplerDSP", "StrictYAML"],
+            resources: [
+                .embedInCode("Definitions/zamboni-2009.yaml"),
+                .embedInCode("Tables/segments-v1.yaml"),
+                .embedInCode("Protocols/standard.yaml"),
+                .embedInCode("Schemas/exam-measurements.schema.json"),
+                .embedInCode("Schemas/exam.schema.json"),
+            ]),
         module("ExamSession", ["Acquisition", "DopplerDSP", "CCSVIAnalysis", "ProbeLink", "ProbeProfiles"]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "CPangoCairo", "CQPDF"]),
 
         // The simulated probe and patient.
-        module("ProbeSimulator", ["ProbeLink", "ProbeProfiles", "StrictYAML"], path: "Simulator/ProbeSimulator"),
+        module(
+            "BundledScenarios", path: "Simulator/Scenarios",
+            resources: [
+                .embedInCode("borderline.yaml"), .embedInCode("ccsvi.yaml"), .embedInCode("healthy.yaml"),
+                .embedInCode("incomplete.yaml"), .embedInCode("valve.yaml"),
+            ]),
+        module(
+            "ProbeSimulator", ["ProbeLink", "ProbeProfiles", "StrictYAML", "BundledScenarios"],
+            path: "Simulator/ProbeSimulator"),
 
         // The program.
         .executableTarget(
@@ -73,12 +94,34 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "StrictYAML"),
         tests(of: "ProbeLink", exclude: ["Golden"]),
-        tests(of: "ProbeProfiles"),
+        tests(of: "ProbeProfiles", ["ProbeLink", "StrictYAML", "BundledDeviceProfiles"], exclude: ["Golden"]),
         tests(of: "Acquisition", ["ProbeLink"]),
         tests(of: "DopplerDSP"),
-        tests(of: "CCSVIAnalysis", ["DopplerDSP"]),
-        tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"]),
+        tests(of: "CCSVIAnalysis", ["DopplerDSP"], resources: [.embedInCode("Vectors/zamboni-2009.txt")]),
+        tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ProbeSimulator", ["ProbeLink"]),
+        // With the exam over USB: a process may have only one test bed at a time.
+        tests(
+            of: "USBProbeLink",
+            [
+                "ProbeLink", "ProbeSimulator", "CLibUSB", "UMockdevRig", "ExamSession", "CCSVIAnalysis", "Acquisition",
+                "DopplerDSP", "ProbeProfiles",
+            ]),
+        // The program as a user runs it.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["dopplerbridge"], path: "Tests/EndToEndTests", swiftSettings: strict),
+        .systemLibrary(name: "CUMockdev", path: "Tests/CUMockdev", pkgConfig: "umockdev-1.0"),
+        .target(
+            name: "UMockdevRig", dependencies: ["CUMockdev"], path: "Tests/UMockdevRig",
+            linkerSettings: [
+                .linkedLibrary("util"),
+                // Ahead of libc among the needed libraries, so that no LD_PRELOAD has to be set. Without a test
+                // bed it passes everything through.
+                .unsafeFlags([
+                    "-Xlinker", "--push-state", "-Xlinker", "--no-as-needed", "-Xlinker", "-lumockdev-preload",
+                    "-Xlinker", "--pop-state",
+                ]),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

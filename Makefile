@@ -1,0 +1,35 @@
+# Thin on purpose: every line here is a command that you could type.
+.PHONY: demo test setup build check lint readme clean
+
+program = .build/release/dopplerbridge
+
+demo: setup build
+	rm -rf out/demo
+	$(program) exam run --probe sim:healthy --output out/demo/healthy --report
+	$(program) exam run --probe sim:borderline --output out/demo/borderline --report || [ $$? -eq 1 ]
+	$(program) exam run --probe sim:ccsvi --output out/demo/ccsvi --report
+	@echo "Open this report: $(CURDIR)/out/demo/ccsvi/report.pdf"
+
+test: setup
+	.ci/test
+
+setup:
+	@.ci/setup
+
+build:
+	swift build -c release --product dopplerbridge
+
+check: lint
+	.ci/run
+
+lint:
+	swift format lint --strict -r Sources Simulator DeviceProfiles Tests Package.swift
+	.ci/check-layers
+	.ci/check-tests
+	.ci/check-constructs
+
+readme:
+	.ci/update-readme
+
+clean:
+	rm -rf .build out
