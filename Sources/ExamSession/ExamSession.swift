@@ -53,7 +53,7 @@ public actor ExamSession {
         await bedside.finish()
         let exam = try record.exam(origin: bedside.origin, endedEarly: endReason(stop))
         do throws(ExamSessionError) {
-            try folder.write(entries, as: BedsideEntries.fileName)
+            try keepEntries()
             try folder.write(exam, as: ExamFolder.examFileName)
         } catch {
             // On a full disk the first failure says more: which recording was cut off, and how much is kept.
@@ -97,6 +97,7 @@ public actor ExamSession {
             return nil
         case .notAssessable(let reason):
             entries.notAssessable[planned.site.id] = reason
+            try keepEntries()
             return SiteFinding(notAssessable: planned.site, reason: reason)
         case .held(let probe):
             let run = RecordingRun(
@@ -121,6 +122,12 @@ public actor ExamSession {
             guard let measured = try await bedside.lumenArea(area) else { continue }
             entries.lumenAreas.append(measured)
             record.add(measured)
+            try keepEntries()
         }
+    }
+
+    /// Writes what a person entered as soon as it is entered: nobody types it twice.
+    private func keepEntries() throws(ExamSessionError) {
+        try folder.write(entries, as: BedsideEntries.fileName)
     }
 }

@@ -79,9 +79,10 @@ extension SourceOptions {
         context.normalDirection = direction?.rawValue
         var problems: [String] = []
         if !recording.isWhole {
+            let rest = recording.unreadableBytes
             problems.append(
-                "\(recording.fileName) was cut off: \(recording.unreadableBytes) bytes at its end are in no whole block"
-            )
+                "\(recording.fileName) was cut off: it was never closed"
+                    + (rest == 0 ? "" : ", and \(rest) bytes at its end are in no whole block"))
         }
         return OpenedStretch(
             source: ReplaySource(recording), wanted: description.settings,

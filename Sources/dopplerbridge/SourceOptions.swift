@@ -13,8 +13,13 @@ struct SourceOptions: ParsableArguments {
     @Option(help: "The source: \(SourceSpecifier.help).")
     var probe = "sim:healthy"
 
-    @Option(help: "A device profile (YAML) beside those that are built in.")
+    @Option(help: "With `usb`: a device profile (YAML) beside those that are built in.")
     var profile: String?
+
+    func validate() throws {
+        guard profile != nil, probe != "usb", !probe.hasPrefix("usb:") else { return }
+        throw ValidationError("--profile describes a probe on USB: give it with --probe usb, or leave it out")
+    }
 
     /// The patient's side of an exam, with what a scenario states.
     func bedside(console: Console) throws -> (bedside: any Bedside, truth: ExpectedResult?) {

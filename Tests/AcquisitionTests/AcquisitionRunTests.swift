@@ -95,12 +95,12 @@ struct AcquisitionRunTests {
         defer { unlink(path) }
         _ = try record(CountingSource(frames: 40), planned: nil, to: path)
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        let whole = try Recording(bytes: bytes, fileName: "a")
+        let whole = try Recording(bytes: bytes, path: "a")
         #expect(whole.isWhole)
         var readable = 0
         for length in 0..<bytes.count {
             do throws(RecordingError) {
-                let recording = try Recording(bytes: Array(bytes.prefix(length)), fileName: "a")
+                let recording = try Recording(bytes: Array(bytes.prefix(length)), path: "a")
                 #expect(!recording.isWhole)
                 readable += 1
             } catch {
@@ -119,7 +119,7 @@ struct AcquisitionRunTests {
         var generator = SeededGenerator(seed: seed)
         bytes[Int.random(in: 0..<bytes.count, using: &generator)] ^= UInt8(1 << (seed % 8))
         do throws(RecordingError) {
-            #expect(try !Recording(bytes: bytes, fileName: "a").isWhole)
+            #expect(try !Recording(bytes: bytes, path: "a").isWhole)
         } catch {
             #expect("\(error)".contains("not a recording"))
         }

@@ -21,21 +21,21 @@ public struct Recording: Sendable {
     /// Reads a file up to its last whole block.
     public init(path: String) throws(RecordingError) {
         let bytes = try Self.contents(of: path)
-        try self.init(bytes: bytes, fileName: (path as NSString).lastPathComponent)
+        try self.init(bytes: bytes, path: path)
     }
 
-    init(bytes: [UInt8], fileName: String) throws(RecordingError) {
+    init(bytes: [UInt8], path: String) throws(RecordingError) {
         let span = bytes.span.bytes
         guard let first = RecordingBlock.read(span, at: 0, number: 0), first.kind == .description else {
-            throw .notARecording(file: fileName, reason: "it does not begin with a description block")
+            throw .notARecording(file: path, reason: "it does not begin with a description block")
         }
         do {
             description = try JSONDecoder().decode(RecordingDescription.self, from: Data(bytes[first.payload]))
         } catch {
-            throw .notARecording(file: fileName, reason: "its description cannot be read: \(error)")
+            throw .notARecording(file: path, reason: "its description cannot be read: \(error)")
         }
         guard description.format == RecordingDescription.formatID else {
-            throw .notARecording(file: fileName, reason: "its format is \(description.format)")
+            throw .notARecording(file: path, reason: "its format is \(description.format)")
         }
         var offset = first.next
         var number: UInt32 = 1
@@ -47,13 +47,13 @@ public struct Recording: Sendable {
                 do {
                     closing = try JSONDecoder().decode(RecordingClosing.self, from: Data(bytes[block.payload]))
                 } catch {
-                    throw .notARecording(file: fileName, reason: "its closing block cannot be read: \(error)")
+                    throw .notARecording(file: path, reason: "its closing block cannot be read: \(error)")
                 }
             }
             offset = block.next
             number += 1
         }
-        self.fileName = fileName
+        fileName = (path as NSString).lastPathComponent
         self.closing = closing
         self.bytes = bytes
         recordRanges = ranges

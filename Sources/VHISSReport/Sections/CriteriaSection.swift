@@ -81,7 +81,9 @@ struct CriteriaSection {
         let (lines, more) = words.lines(of: finding)
         var texts: [(text: String, style: TextStyle)] = lines.map { ("\u{2022} " + $0, TextStyle.small.lines(3)) }
         if more > 0 { texts.append(("and \(more) more in exam.json", TextStyle.small.quiet)) }
-        if texts.isEmpty && finding.missing.isEmpty { texts.append(("No evidence.", TextStyle.small.quiet)) }
+        if texts.isEmpty && finding.missing.isEmpty {
+            texts.append(("Every planned step was examined; nothing was found.", TextStyle.small.quiet))
+        }
         let open = TextStyle.small.inked(.open).lines(5)
         for status in [ExaminationStatus.notExamined, .notAssessable] {
             let items = finding.missing.filter { $0.status == status }
