@@ -72,6 +72,8 @@ public struct LinkCounters: Sendable, Hashable, Codable {
     public var failedTransfers: UInt64 = 0
     /// Packets of every kind that the probe itself says it had to drop; `nil` when it did not or could not say.
     public var droppedByProbe: UInt64?
+    /// How much faster the probe's clock runs than the host's, parts in a million; `nil` when it was not measured.
+    public var clockDriftPartsPerMillion: Double?
 
     /// Nothing counted.
     public init() {}

@@ -20,6 +20,9 @@ public protocol ProbeTransport: Sendable {
     /// Says how fast the stream will come, bytes each second, so that transfers can be sized by time.
     func expect(bytesPerSecond: Int)
 
+    /// Remembers requests that end transmission, to be sent should the program die while this transport is held.
+    func sendAtCrash(_ requests: [ControlRequest])
+
     /// Streams until `stop` is requested, giving every transfer to `sink` in the order of the wire.
     ///
     /// - Parameter heartbeat: a request that is repeated from this loop, so that a loop that hangs lets the
@@ -34,6 +37,9 @@ extension ProbeTransport {
     /// A transport without transfers of a size has nothing to prepare.
     public func expect(bytesPerSecond: Int) {}
 
+    /// What leads to no hardware transmits nothing.
+    public func sendAtCrash(_ requests: [ControlRequest]) {}
+
     /// A transport without transfers has none that fail.
     public var failedTransfers: UInt64 { 0 }
 }
@@ -47,6 +53,26 @@ public protocol TransferSink: ~Copyable {
 
     /// Whether so many bytes more would be kept. A live probe never asks; the simulated one and files wait.
     func hasRoom(forBytes count: Int) -> Bool
+
+    /// Notes that packets of an isochronous stream did not arrive, or came damaged, at this place.
+    ///
+    /// - Parameters:
+    ///   - count: how many in a row.
+    ///   - packetNanoseconds: the interval in which the bus asks for one packet.
+    mutating func missed(packets count: Int, packetNanoseconds: UInt64)
+
+    /// Tells the host's monotonic clock at the arrival of the transfer that is received next.
+    ///
+    /// The clock of the probe, told by its samples, can be measured against it.
+    mutating func transferArrived(hostNanoseconds: UInt64)
+}
+
+extension TransferSink where Self: ~Copyable {
+    /// A stream that is not isochronous misses no packets.
+    public mutating func missed(packets count: Int, packetNanoseconds: UInt64) {}
+
+    /// Most sinks need no clock.
+    public mutating func transferArrived(hostNanoseconds: UInt64) {}
 }
 
 /// The two ways in from a probe.
@@ -57,8 +83,29 @@ public enum ProbePipe: Sendable {
     case events
 }
 
-/// A vendor request to the probe.
+/// A request to the probe on endpoint 0: a vendor request to the device unless told otherwise.
 public struct ControlRequest: Sendable, Equatable {
+    /// Whose request it is and to which part of the device (USB 2.0, table 9-2).
+    public enum Scope: Sendable, Equatable {
+        /// Of the maker, to the device.
+        case vendorDevice
+        /// Of the device class, to an interface.
+        case classInterface
+        /// Of the device class, to an endpoint: the sampling frequency of USB audio.
+        case classEndpoint
+
+        /// Bits 6 to 0 of `bmRequestType`.
+        public var requestTypeBits: UInt8 {
+            switch self {
+            case .vendorDevice: 0x40
+            case .classInterface: 0x21
+            case .classEndpoint: 0x22
+            }
+        }
+    }
+
+    /// Whose request it is.
+    public var scope: Scope
     /// `bRequest`.
     public var request: UInt8
     /// `wValue`.
@@ -76,8 +123,11 @@ public struct ControlRequest: Sendable, Equatable {
         case `in`(length: UInt16)
     }
 
-    /// A request to the device, `wIndex` 0 unless told otherwise.
-    public init(_ request: UInt8, value: UInt16 = 0, index: UInt16 = 0, body: Body = .out([])) {
+    /// A vendor request to the device, `wIndex` 0 unless told otherwise.
+    public init(
+        _ request: UInt8, value: UInt16 = 0, index: UInt16 = 0, body: Body = .out([]), scope: Scope = .vendorDevice
+    ) {
+        self.scope = scope
         self.request = request
         self.value = value
         self.index = index

@@ -7,6 +7,10 @@ final class ScriptedTransport: ProbeTransport {
     enum Step: Sendable {
         case stream([UInt8])
         case events([UInt8])
+        /// Isochronous packets that do not arrive.
+        case missed(packets: Int, packetNanoseconds: UInt64)
+        /// The next transfer arrives at this time.
+        case arrived(hostNanoseconds: UInt64)
         /// The operator stops the run.
         case stop
         case fail(TransportError)
@@ -74,6 +78,9 @@ final class ScriptedTransport: ProbeTransport {
             switch step {
             case .stream(let bytes): sink.receive(bytes.span.bytes, from: .stream)
             case .events(let bytes): sink.receive(bytes.span.bytes, from: .events)
+            case .missed(let packets, let nanoseconds):
+                sink.missed(packets: packets, packetNanoseconds: nanoseconds)
+            case .arrived(let nanoseconds): sink.transferArrived(hostNanoseconds: nanoseconds)
             case .stop: self.stop.request()
             case .fail(let error): throw error
             }

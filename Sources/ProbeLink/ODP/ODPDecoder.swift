@@ -16,12 +16,17 @@
 /// Nothing is allocated for a packet. A packet that lies whole in a transfer is read in place; the rest of a
 /// transfer is carried over, at most one packet's length. Time is linear in the bytes, whatever they are.
 public struct ODPDecoder: Sendable {
-    private var scanner = PacketScanner()
+    private var scanner: PacketScanner
     private var carry = CarryOver()
     private var wanted = ODPPacketHeader.byteCount
 
-    /// A decoder for the bytes that follow RUN 1.
-    public init() {}
+    /// A decoder for the bytes that follow RUN 1, or for a board that streams by itself.
+    ///
+    /// - Parameter joinsRunningStream: the stream was running before. Bytes before the first packet are then not bad,
+    ///   pulses and sequence numbers count from the first I/Q packet, and what comes before that is left out.
+    public init(joinsRunningStream: Bool = false) {
+        scanner = PacketScanner(joinsRunningStream: joinsRunningStream)
+    }
 
     /// What has been counted so far.
     public var counters: LinkCounters { scanner.counters }

@@ -32,6 +32,8 @@ public final class ODPProbe: FrameSource {
     public static func open(
         over transport: any ProbeTransport, specifier: String, profileID: String?
     ) throws(SourceError) -> ODPProbe {
+        // The keep-alive would end transmission too, a second later.
+        transport.sendAtCrash([ODPRequest.arm(false), ODPRequest.run(false)])
         do {
             try transport.control(ODPRequest.reset)
             let answer = try transport.control(ODPRequest.identity)
@@ -85,7 +87,8 @@ public final class ODPProbe: FrameSource {
     ) throws(SourceRunError) -> LinkCounters {
         let ended = StopSignal(following: stop)
         let failedBefore = transport.failedTransfers
-        var receiver = ODPStreamReceiver(into: sink, ended: ended)
+        let prfHz = settings.withLock { $0?.prfHz } ?? 0
+        var receiver = ODPStreamReceiver(into: sink, ended: ended, prfHz: prfHz)
         var failure: TransportError?
         var isStreaming = false
         do throws(TransportError) {

@@ -1,6 +1,7 @@
 /// Owns the sink of a run for its length: transfers go in, frames and events come out.
 struct ODPStreamReceiver<Sink: FrameSink & ~Copyable>: TransferSink, ~Copyable {
-    private var decoder = ODPDecoder()
+    private var decoder: ODPDecoder
+    private var drift: ClockDrift
     /// Interrupt transfers that were not a whole number of events.
     private var badEventTransfers: UInt64 = 0
     /// Pulses that were marked as missing after the last frame.
@@ -9,9 +10,11 @@ struct ODPStreamReceiver<Sink: FrameSink & ~Copyable>: TransferSink, ~Copyable {
     /// Given when the probe says that it has ended the stream.
     private let ended: StopSignal
 
-    init(into sink: consuming Sink, ended: StopSignal) {
+    init(into sink: consuming Sink, ended: StopSignal, prfHz: Double, joinsRunningStream: Bool = false) {
         self.sink = sink
         self.ended = ended
+        decoder = ODPDecoder(joinsRunningStream: joinsRunningStream)
+        drift = ClockDrift(nominalHz: prfHz)
     }
 
     /// Takes a transfer of the stream or of the events.
@@ -20,6 +23,11 @@ struct ODPStreamReceiver<Sink: FrameSink & ~Copyable>: TransferSink, ~Copyable {
         case .stream: decoder.consume(bytes, into: &sink)
         case .events: receiveEvents(bytes)
         }
+    }
+
+    /// Compares the clocks, by the pulses that the whole packets so far account for.
+    mutating func transferArrived(hostNanoseconds: UInt64) {
+        drift.transferArrives(hostNanoseconds: hostNanoseconds, samplesBefore: Double(decoder.nextPulse))
     }
 
     /// Whether the sink would keep so many bytes.
@@ -44,6 +52,7 @@ struct ODPStreamReceiver<Sink: FrameSink & ~Copyable>: TransferSink, ~Copyable {
         var counters = decoder.counters
         counters.bad = counters.bad.saturatingSum(badEventTransfers)
         counters.missingPulses = counters.missingPulses.saturatingSum(tailPulses)
+        counters.clockDriftPartsPerMillion = drift.partsPerMillion
         return counters
     }
 

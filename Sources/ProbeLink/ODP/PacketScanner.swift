@@ -27,8 +27,16 @@ struct PacketScanner: Sendable {
     /// The place in the stream of the next window's first byte.
     private var place = 0
 
-    /// A scanner for a stream's beginning.
-    init() {}
+    /// Where a stream that was running before is taken up; `nil` = it is read from its beginning.
+    private var joining: StreamJoining?
+
+    /// A scanner for a stream's beginning, or for a stream that was running before.
+    init(joinsRunningStream: Bool = false) {
+        guard joinsRunningStream else { return }
+        joining = StreamJoining()
+        // The first bytes may lie in the middle of a packet, which is no damage.
+        isSearching = true
+    }
 
     /// The first I/Q pulse that has neither come nor been marked as lost.
     var nextPulse: UInt64 { iq.nextPulse }
@@ -91,7 +99,11 @@ struct PacketScanner: Sendable {
             counters.bad += 1
             return
         }
-        let frame = header.frame(of: kind)
+        var frame = header.frame(of: kind)
+        if joining != nil {
+            guard let joined = joining?.join(frame) else { return }
+            frame = joined
+        }
         switch judge(frame) {
         case .repeated: counters.repeated += 1
         case .contradictory: counters.bad += 1

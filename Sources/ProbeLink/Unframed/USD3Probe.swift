@@ -54,6 +54,7 @@ public final class USD3Probe: FrameSource {
                     setting: "a speed of sound of", wanted: "\(speedOfSoundMPerS) m/s", possible: "1000 to 2000 m/s"))
         }
         let version: String
+        transport.sendAtCrash([USD3Request.transmitter(false), USD3Request.run(false)])
         do {
             try transport.control(USD3Request.reset)
             try transport.control(USD3Request.transmitter(false))
@@ -98,11 +99,13 @@ public final class USD3Probe: FrameSource {
     public func run<Sink: FrameSink & ~Copyable>(
         into sink: inout Sink, until stop: StopSignal
     ) throws(SourceRunError) -> LinkCounters {
-        let isTransmitting = settings.withLock { ($0?.transmitLevelPerMille ?? 0) > 0 }
+        let inForce = settings.withLock { $0 }
+        let isTransmitting = (inForce?.transmitLevelPerMille ?? 0) > 0
         let decoder = UnframedIQDecoder(
             format: format, pulsesPerFrame: pulsesPerFrame, flags: isTransmitting ? .transmitting : [])
         let failedBefore = transport.failedTransfers
-        var receiver = UnframedStreamReceiver(into: sink, decoder: decoder)
+        var receiver = UnframedStreamReceiver(
+            into: sink, decoder: decoder, format: format, prfHz: inForce?.prfHz ?? 0)
         var failure: TransportError?
         do throws(TransportError) {
             try start()
