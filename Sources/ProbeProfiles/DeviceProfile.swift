@@ -12,12 +12,18 @@ public struct DeviceProfile: Sendable, Hashable {
     public var source: String
     /// What an attached device must show before anything is sent to it.
     ///
-    /// It always names more than the ids.
+    /// It always names more than the ids. For `usb-audio` it asks for the format of `usbAudio`, too.
     public var match: USBMatchRule
+    /// What the board shows before its firmware is loaded; `nil` = it keeps its firmware.
+    public var cold: ColdIdentity?
     /// How the probe speaks.
     public var probeProtocol: ProbeProtocol
     /// How its samples are stored; for `hs-ulm-usd3` only, and always there.
     public var usd3: USD3Stream?
+    /// How its samples are stored; for `hs-ulm-digidop` only, and always there.
+    public var digidop: DigiDopStream?
+    /// What the two channels carry; for `usb-audio` only, and always there.
+    public var usbAudio: USBAudioStream?
     /// The centre frequencies that the transducer transmits.
     public var centreFrequencies: CentreFrequencies
     /// What can be set, and where an examination starts.
@@ -26,8 +32,27 @@ public struct DeviceProfile: Sendable, Hashable {
     public var acousticOutput: AcousticOutput?
     /// Whether differences between I and Q are corrected.
     public var iqCorrection: IQCorrection
-    /// Named departures from the protocol; none in this version.
+    /// Named departures from the protocol.
     public var quirks: [DeviceQuirk]
+
+    /// Whether the device is sent vendor requests: by its protocol, or by a quirk.
+    ///
+    /// Where it is, its rule names both ids, or the vendor's id and both strings.
+    public var sendsVendorRequests: Bool {
+        probeProtocol.sendsVendorRequests || quirks.contains { $0.sendsVendorRequests }
+    }
+
+    /// Whether the profile is used only when the user names it: its rule alone would fit devices that are no probe.
+    ///
+    /// Two such profiles may fit one device, because no choice between them is ever made by the program.
+    public var needsNaming: Bool { namingReason != nil }
+
+    /// Why the profile is used only when the user names it; `nil` = it is found by its rule.
+    public var namingReason: String? {
+        if match.vendorID == nil { return "`match` names no ids, and devices of this shape are common" }
+        guard match.productID == nil, match.manufacturer == nil || match.product == nil else { return nil }
+        return "`match` names neither a product id nor both strings, and other devices of this vendor have this shape"
+    }
 
     /// The settings that an examination starts from, one gate, quadrature samples only.
     ///

@@ -1,3 +1,4 @@
+internal import ProbeLink
 internal import StrictYAML
 
 /// Reads what can be set on a probe and checks it against physics, each finding at its place in the file.
@@ -40,26 +41,60 @@ struct LimitsReading {
     }
 
     /// Notes what cannot be, as far as the figures could be read.
-    func checkPhysics(centreFrequencies: Placed<CentreFrequencies>?, usd3: USD3Stream?, _ log: YAMLLog) {
-        checkEchoTime(log)
+    func checkPhysics(
+        centreFrequencies: Placed<CentreFrequencies>?, protocol spoken: ProbeProtocol?, stream: StreamReading,
+        _ log: YAMLLog
+    ) {
+        let samplesArePulses = spoken?.samplesArePulses ?? true
+        if samplesArePulses { checkEchoTime(log) }
         if let length, let depth, length.value.upperBound > depth.value.upperBound - depth.value.lowerBound {
             log.note(
                 "the longest gate, \(length.value.upperBound) mm, does not fit into depthMm, "
                     + "\(depth.value.lowerBound) to \(depth.value.upperBound) mm", at: length.place)
         }
-        if let usd3, let prf {
-            let ticks = Double(usd3.clockHz) / prf.value.lowerBound
-            if ticks > Double(USD3Stream.greatestTicks) {
-                log.note(
-                    "the period of the lowest PRF is \(rounded(ticks)) ticks of clockHz: the probe counts to "
-                        + "\(USD3Stream.greatestTicks)", at: prf.place)
-            }
-        }
+        checkClock(stream, log)
         checkNyquist(centreFrequencies?.value, log)
         start?.checkPhysics(
-            frequencies: centreFrequencies?.value, speedOfSoundMPerS: speed?.value, prf: prf?.value,
-            depth: depth?.value,
-            length: length?.value, log)
+            frequencies: centreFrequencies?.value, speedOfSoundMPerS: samplesArePulses ? speed?.value : nil,
+            prf: prf?.value, depth: depth?.value, length: length?.value, log)
+        if let spoken, !spoken.isSettable { checkFixed(spoken, centreFrequencies, log) }
+    }
+
+    /// Notes a period that the probe's clock cannot count, or a rate that is not the sound interface's.
+    private func checkClock(_ stream: StreamReading, _ log: YAMLLog) {
+        guard let prf else { return }
+        if let clock = stream.clock {
+            let ticks = Double(clock.frequencyHz) / prf.value.lowerBound
+            if ticks > Double(clock.greatestTicks) {
+                log.note(
+                    "the period of the lowest PRF is \(rounded(ticks)) ticks of clockHz: the probe counts to "
+                        + "\(clock.greatestTicks)", at: prf.place)
+            }
+        }
+        if let audio = stream.usbAudio?.value {
+            let rate = Double(audio.sampleRateHz)
+            if prf.value != rate...rate {
+                log.note(
+                    "`prfHz` must run from \(rate) to \(rate), the sampleRateHz of `usbAudio`: a sample of the sound "
+                        + "interface stands for a pulse", at: prf.place)
+            }
+        }
+    }
+
+    /// Notes a range of what cannot be set.
+    private func checkFixed(_ spoken: ProbeProtocol, _ frequencies: Placed<CentreFrequencies>?, _ log: YAMLLog) {
+        func check(_ name: String, _ lowest: Double, _ highest: Double, at place: YAMLValue) {
+            guard lowest != highest else { return }
+            log.note(
+                "`\(name)` runs from \(lowest) to \(highest), but a probe of protocol \(spoken.rawValue) cannot be set: "
+                    + "give one value", at: place)
+        }
+        if let prf { check("prfHz", prf.value.lowerBound, prf.value.upperBound, at: prf.place) }
+        if let length { check("gateLengthMm", length.value.lowerBound, length.value.upperBound, at: length.place) }
+        if let frequencies {
+            check(
+                "centreFrequencyHz", frequencies.value.lowestHz, frequencies.value.highestHz, at: frequencies.place)
+        }
     }
 
     /// One echo at a time: PRF <= c / (2 x depth of the far edge) (ODP 1.0, "ACQUISITION").
@@ -103,7 +138,7 @@ struct LimitsReading {
 }
 
 /// A figure for a message, to hundredths.
-private func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
 /// Reads and checks the settings that an examination starts from.
 private struct StartReading {

@@ -6,6 +6,8 @@ struct ProfileDocument: Sendable {
     var profile: DeviceProfile
     var idPlace: YAMLValue
     var matchPlace: YAMLValue
+    /// Where the firmware is named; `nil` = there is none.
+    var coldPlace: YAMLValue?
 
     /// The file as it is named in problems.
     var file: String { idPlace.file }
@@ -19,10 +21,11 @@ struct ProfileDocument: Sendable {
         self = document
     }
 
-    init(profile: DeviceProfile, idPlace: YAMLValue, matchPlace: YAMLValue) {
+    init(profile: DeviceProfile, idPlace: YAMLValue, matchPlace: YAMLValue, coldPlace: YAMLValue?) {
         self.profile = profile
         self.idPlace = idPlace
         self.matchPlace = matchPlace
+        self.coldPlace = coldPlace
     }
 
     /// The problem that the id is not the file's path.
@@ -40,8 +43,12 @@ struct ProfileDocument: Sendable {
     }
 
     /// The problem that a device could be both this and another probe.
+    ///
+    /// A profile that is used only when it is named is never chosen for a device by the program, so it is exempt.
     func ambiguityProblem(with other: ProfileDocument) -> YAMLProblem? {
-        guard profile.match.canMatchSameDevice(as: other.profile.match) else { return nil }
+        guard !profile.needsNaming, !other.profile.needsNaming,
+            profile.match.canMatchSameDevice(as: other.profile.match)
+        else { return nil }
         return YAMLProblem(
             at: matchPlace,
             what: "a device could match this and `\(other.profile.id)` (\(other.file)): name a string or a version "

@@ -8,6 +8,8 @@ public enum ProfileError: Error, Sendable, Hashable {
     case notReadable(path: String, reason: String)
     /// No profile has this id.
     case unknownID(String, known: [String])
+    /// The firmware that a profile names is not the file that is there.
+    case firmware(path: String, what: String)
 }
 
 extension ProfileError: CustomStringConvertible {
@@ -19,6 +21,8 @@ extension ProfileError: CustomStringConvertible {
             "\(path): cannot read (\(reason)): check the name and the permissions"
         case .unknownID(let id, let known):
             "no device profile `\(id)`: known are \(known.joined(separator: ", "))"
+        case .firmware(let path, let what):
+            "\(path): the firmware \(what): put the right file there and its SHA-256 into the profile"
         }
     }
 }

@@ -36,6 +36,17 @@ enum ProfileFolder {
     ///
     /// - Throws: `.notReadable` when it is no regular file, longer than a profile may be, or not UTF-8.
     static func text(of path: String) throws(ProfileError) -> String {
+        let bytes = try bytes(of: path, atMost: YAMLValue.maximumBytes)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .notReadable(path: path, reason: "it is not UTF-8 text")
+        }
+        return text
+    }
+
+    /// The bytes of a file.
+    ///
+    /// - Throws: `.notReadable` when it is no regular file, or longer than `most`.
+    static func bytes(of path: String, atMost most: Int) throws(ProfileError) -> [UInt8] {
         let bytes: Data
         do {
             let attributes = try FileManager.default.attributesOfItem(
@@ -44,19 +55,16 @@ enum ProfileFolder {
                 throw ProfileError.notReadable(path: path, reason: "it is no regular file")
             }
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            bytes = try handle.read(upToCount: YAMLValue.maximumBytes + 1) ?? Data()
+            bytes = try handle.read(upToCount: most + 1) ?? Data()
             try handle.close()
         } catch let error as ProfileError {
             throw error
         } catch {
             throw .notReadable(path: path, reason: error.localizedDescription)
         }
-        guard bytes.count <= YAMLValue.maximumBytes else {
-            throw .notReadable(path: path, reason: "it is longer than \(YAMLValue.maximumBytes) bytes")
+        guard bytes.count <= most else {
+            throw .notReadable(path: path, reason: "it is longer than \(most) bytes")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .notReadable(path: path, reason: "it is not UTF-8 text")
-        }
-        return text
+        return Array(bytes)
     }
 }

@@ -4,8 +4,8 @@
 package enum ProfileKey {
     /// The keys of the file.
     package enum File: String, CaseIterable {
-        case schema, id, name, source, match, `protocol`, usd3, transducer, acquisition, acousticOutput
-        case iqCorrection, quirks
+        case schema, id, name, source, match, cold, `protocol`, usd3, digidop, usbAudio, transducer, acquisition
+        case acousticOutput, iqCorrection, quirks
     }
 
     /// The keys of `match`.
@@ -17,8 +17,19 @@ package enum ProfileKey {
     /// The keys of an item of `endpoints`.
     package enum Endpoint: String, CaseIterable { case kind, atLeast }
 
+    /// The keys of `cold`.
+    package enum Cold: String, CaseIterable { case vendorID, productID, bcdDevice, firmwareFile, firmwareSHA256 }
+
     /// The keys of `usd3`.
     package enum USD3: String, CaseIterable { case sampleBits, byteOrder, clockHz }
+
+    /// The keys of `digidop`.
+    package enum DigiDop: String, CaseIterable { case byteOrder, clockHz }
+
+    /// The keys of `usbAudio`.
+    package enum USBAudio: String, CaseIterable {
+        case sampleRateHz, sampleBits, channels, invertsDirection, rightGain, rightPhaseDegrees
+    }
 
     /// The keys of `transducer`.
     package enum Transducer: String, CaseIterable { case centreFrequencyHz }

@@ -24,17 +24,21 @@ struct ProfileReading {
         let name = file.string(.name)
         let source = file.string(.source)
         let matchPlace = file.require(.match)
-        let match = matchPlace.flatMap { MatchReading.rule($0, log) }
         let spoken = file.choice(.protocol, of: ProbeProtocol.self)
-        let usd3 = Self.usd3(file.take(.usd3), for: spoken, in: root, log)
+        let stream = StreamReading(&file, for: spoken, in: root, log)
+        let quirks = Self.quirks(file.take(.quirks), for: spoken, log)
+        let match = matchPlace.flatMap {
+            MatchReading.rule(
+                $0, requests: Self.requests(spoken, quirks), audio: stream.usbAudio?.value.need, log)
+        }
+        let cold = Self.cold(file.optionalSection(.cold, ProfileKey.Cold.self), match, log)
         let frequencies = file.section(.transducer, ProfileKey.Transducer.self).flatMap { Self.frequencies($0, log) }
         let limits = file.section(.acquisition, ProfileKey.Acquisition.self).map { LimitsReading($0, log) }
         let output = file.optionalSection(.acousticOutput, ProfileKey.AcousticOutput.self)
             .flatMap { Self.acousticOutput($0, log) }
-        let correction = file.choice(.iqCorrection, of: IQCorrection.self)
-        Self.refuseQuirks(file.take(.quirks), log)
+        let correction = Self.correction(&file, stream.usbAudio?.value, log)
         file.finish()
-        limits?.checkPhysics(centreFrequencies: frequencies, usd3: usd3?.value, log)
+        limits?.checkPhysics(centreFrequencies: frequencies, protocol: spoken, stream: stream, log)
 
         guard let id, let idPlace, let name, let source, let match, let matchPlace, let spoken, let frequencies,
             let read = limits?.limits, let correction
@@ -43,10 +47,12 @@ struct ProfileReading {
             return
         }
         let profile = DeviceProfile(
-            id: id, name: name, source: source, match: match, probeProtocol: spoken, usd3: usd3?.value,
+            id: id, name: name, source: source, match: match, cold: cold?.value, probeProtocol: spoken,
+            usd3: stream.usd3?.value, digidop: stream.digidop?.value, usbAudio: stream.usbAudio?.value,
             centreFrequencies: frequencies.value, limits: read, acousticOutput: output, iqCorrection: correction,
-            quirks: [])
-        document = ProfileDocument(profile: profile, idPlace: idPlace, matchPlace: matchPlace)
+            quirks: quirks)
+        document = ProfileDocument(
+            profile: profile, idPlace: idPlace, matchPlace: matchPlace, coldPlace: cold?.place)
     }
 
     /// An id that can be a path in any folder: `maker/model` in small letters, digits, `.` and `-`.
@@ -60,35 +66,26 @@ struct ProfileReading {
         return text
     }
 
-    private static func usd3(
-        _ place: YAMLValue?, for spoken: ProbeProtocol?, in root: YAMLValue, _ log: YAMLLog
-    ) -> Placed<USD3Stream>? {
-        guard let place else {
-            if spoken == .hsUlmUSD3 {
-                log.note("key `usd3` is missing: protocol hs-ulm-usd3 needs it", at: root)
-            }
-            return nil
-        }
-        if let spoken, spoken != .hsUlmUSD3 {
-            log.note("`usd3` belongs to protocol hs-ulm-usd3, not to \(spoken.rawValue): remove it", at: place)
-        }
-        guard var section = ProfileSection<ProfileKey.USD3>(place, ProfileKey.File.usd3.rawValue, log) else {
-            return nil
-        }
-        let bitsPlace = section.require(.sampleBits)
-        let order = section.choice(.byteOrder, of: USD3Stream.ByteOrder.self)
-        let clock = section.int(.clockHz, in: USD3Stream.plausibleClockHz)
-        section.finish()
-        guard let bitsPlace, let bits = sampleBits(bitsPlace, log), let order, let clock else { return nil }
-        return Placed(value: USD3Stream(sampleBits: bits, byteOrder: order, clockHz: clock), place: place)
+    private static func cold(
+        _ section: ProfileSection<ProfileKey.Cold>?, _ match: USBMatchRule?, _ log: YAMLLog
+    ) -> Placed<ColdIdentity>? {
+        guard let section, let identity = ColdReading.identity(section, log) else { return nil }
+        let placed = Placed(value: identity, place: section.place)
+        ColdReading.check(placed, against: match, log)
+        return placed
     }
 
-    private static func sampleBits(_ place: YAMLValue, _ log: YAMLLog) -> Int? {
-        guard let text = place.text, let bits = Int(text), USD3Stream.sampleWidthsBits.contains(bits) else {
-            log.note("`sampleBits` must be 16 or 32, found \(place.text ?? "no single value")", at: place)
-            return nil
+    private static func correction(
+        _ file: inout ProfileSection<ProfileKey.File>, _ audio: USBAudioStream?, _ log: YAMLLog
+    ) -> IQCorrection? {
+        guard let place = file.require(.iqCorrection) else { return nil }
+        let found = place.choice(ProfileKey.File.iqCorrection.rawValue, of: IQCorrection.self, log)
+        if found == .automatic, let audio, !audio.channels.areQuadrature {
+            log.note(
+                "`iqCorrection` must be none: channels \(audio.channels.rawValue) carry no I and Q to correct",
+                at: place)
         }
-        return bits
+        return found
     }
 
     private static func frequencies(
@@ -136,12 +133,32 @@ struct ProfileReading {
         }
     }
 
-    private static func refuseQuirks(_ place: YAMLValue?, _ log: YAMLLog) {
-        guard let place else { return }
+    private static func quirks(
+        _ place: YAMLValue?, for spoken: ProbeProtocol?, _ log: YAMLLog
+    ) -> [DeviceQuirk] {
+        guard let place else { return [] }
+        var quirks: [DeviceQuirk] = []
         for item in place.items(ProfileKey.File.quirks.rawValue, log) {
-            guard let name = item.string("quirk", log) else { continue }
-            log.note("unknown quirk `\(name)`: this version knows none", at: item)
+            guard let quirk = item.choice("quirk", of: DeviceQuirk.self, log) else { continue }
+            if let spoken, !quirk.protocols.contains(spoken) {
+                let owners = quirk.protocols.map(\.rawValue).joined(separator: ", ")
+                log.note(
+                    "quirk `\(quirk.rawValue)` goes with protocol \(owners), not with \(spoken.rawValue)", at: item)
+            }
+            if quirks.contains(quirk) { log.note("`quirks` names \(quirk.rawValue) twice", at: item) }
+            quirks.append(quirk)
         }
+        for quirk in quirks {
+            guard let companion = quirk.companion, !quirks.contains(companion) else { continue }
+            log.note("quirk `\(quirk.rawValue)` needs `\(companion.rawValue)` beside it", at: place)
+        }
+        return quirks
+    }
+
+    /// What sends the device vendor requests, in words; `nil` = nothing does, or the protocol could not be read.
+    private static func requests(_ spoken: ProbeProtocol?, _ quirks: [DeviceQuirk]) -> String? {
+        if let spoken, spoken.sendsVendorRequests { return "protocol \(spoken.rawValue)" }
+        return quirks.first { $0.sendsVendorRequests }.map { "quirk \($0.rawValue)" }
     }
 }
 

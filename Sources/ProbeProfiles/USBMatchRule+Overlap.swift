@@ -1,13 +1,7 @@
 internal import ProbeLink
 
 extension USBMatchRule {
-    /// Whether the rule names a string or a descriptor fact beside the ids.
-    var namesMoreThanIDs: Bool {
-        manufacturer != nil || product != nil || productPrefix != nil || bcdDeviceMajor != nil || deviceClass != nil
-            || interfaceClass != nil || !endpoints.isEmpty
-    }
-
-    /// Whether some device could match this rule and another.
+    /// Whether some device could match this rule and another; an id that is left out fits any.
     ///
     /// Interface classes and endpoints do not tell devices apart: one device may have several interfaces.
     func canMatchSameDevice(as other: USBMatchRule) -> Bool {
@@ -15,7 +9,7 @@ extension USBMatchRule {
             guard let ours, let theirs else { return true }
             return ours == theirs
         }
-        return vendorID == other.vendorID && productID == other.productID
+        return agree(vendorID, other.vendorID) && agree(productID, other.productID)
             && agree(manufacturer, other.manufacturer) && agree(product, other.product)
             && agree(bcdDeviceMajor, other.bcdDeviceMajor) && agree(deviceClass, other.deviceClass)
             && allowsProduct(of: other) && other.allowsProduct(of: self)

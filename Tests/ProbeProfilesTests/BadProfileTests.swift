@@ -31,7 +31,7 @@ struct BadProfileTests {
     @Test("finds the folder of bad files, and none of them is good")
     func allBad() throws {
         let names = ProfileFiles.badNames()
-        #expect(names.count >= 20)
+        #expect(names.count >= 50)
         for name in names {
             let file = ProfileFiles.badFolder.appendingPathComponent(name + ".yaml")
             #expect(problems(try String(contentsOf: file, encoding: .utf8), file: name) != "no problem")
@@ -44,7 +44,8 @@ struct BadProfileTests {
             .replacing("gateDepthMm: 20", with: "gateDepthMm: 199").replacing("odp-1", with: "odp-2")
         #expect(
             problems(text, file: "a.yaml") == """
-                a.yaml:18:11: `protocol` must be one of odp-1, hs-ulm-usd3, found odp-2
+                a.yaml:18:11: `protocol` must be one of odp-1, hs-ulm-usd3, hs-ulm-digidop, usb-audio, \
+                fixed-odp-stream, found odp-2
                 a.yaml:29:12: the start's PRF, 8000.0 Hz, is too high: its gate ends at 201.0 mm, where \
                 c / (2 x depth) = 3830.85 Hz
                 a.yaml:30:18: the start's gate reaches from 197.0 to 201.0 mm: depthMm is 0.0 to 200.0 mm

@@ -77,8 +77,40 @@ struct DeviceProfileTests {
             + ProfileKey.Endpoint.allCases.map(\.rawValue) + ProfileKey.USD3.allCases.map(\.rawValue)
             + ProfileKey.Transducer.allCases.map(\.rawValue) + ProfileKey.Acquisition.allCases.map(\.rawValue)
             + ProfileKey.Start.allCases.map(\.rawValue) + ProfileKey.Range.allCases.map(\.rawValue)
-            + ProfileKey.AcousticOutput.allCases.map(\.rawValue)
+            + ProfileKey.AcousticOutput.allCases.map(\.rawValue) + ProfileKey.Cold.allCases.map(\.rawValue)
+            + ProfileKey.DigiDop.allCases.map(\.rawValue) + ProfileKey.USBAudio.allCases.map(\.rawValue)
         for key in keys { #expect(text.contains("\(key):"), "\(key)") }
+        for name in ProbeProtocol.allCases.map(\.rawValue) { #expect(text.contains("#   \(name) "), "\(name)") }
+        for name in DeviceQuirk.allCases.map(\.rawValue) { #expect(text.contains("#   \(name) "), "\(name)") }
+    }
+
+    @Test("each section of the example that is for another protocol is valid where it belongs")
+    func exampleSections() throws {
+        let text = try ProfileFiles.text("example.yaml").replacing("sampleRateHz: 48000", with: "sampleRateHz: 44100")
+        let usd3 = try #require(text.range(of: "\nusd3:"))
+        let end = try #require(text.range(of: "\n\n", range: usd3.upperBound..<text.endIndex))
+        let plain = text.replacingCharacters(in: usd3.lowerBound..<end.lowerBound, with: "")
+        func opened(_ section: String, _ spoken: String, in text: String) -> String {
+            var lines = text.replacing("protocol: hs-ulm-usd3\n", with: "protocol: \(spoken)\n")
+                .components(separatedBy: "\n")
+            guard let first = lines.firstIndex(of: "#|\(section):") else { return "" }
+            for index in first..<lines.count
+            where lines[first...index].allSatisfy({ $0.hasPrefix("#|") || !$0.hasPrefix("#") }) {
+                guard lines[index].hasPrefix("#|") else { break }
+                lines[index].removeFirst(2)
+            }
+            return lines.joined(separator: "\n")
+        }
+        let digidop = try DeviceProfile.parse(opened("digidop", "hs-ulm-digidop", in: plain), file: "digidop")
+        #expect(digidop.digidop == DigiDopStream(byteOrder: .automatic, clockHz: 64_000_000))
+        let cold = try DeviceProfile.parse(opened("cold", "hs-ulm-usd3", in: text), file: "cold")
+        #expect(cold.cold?.bcdDevice == 0xA001)
+        let audioText = opened("usbAudio", "usb-audio", in: plain)
+            .replacing("prfHz: { lowest: 2000, highest: 10000 }", with: "prfHz: { lowest: 44100, highest: 44100 }")
+            .replacing("{ lowest: 19.25, highest: 192.5 }", with: "{ lowest: 424.5, highest: 848.9 }")
+            .replacing("    prfHz: 5000", with: "    prfHz: 44100")
+        let audio = try DeviceProfile.parse(audioText, file: "audio")
+        #expect(audio.usbAudio?.rightPhaseDegrees == -2.5)
     }
 
     @Test("finds in a set: a wrong path, an id that is taken, and two profiles for one device")

@@ -5,6 +5,7 @@ enum ProfileFiles {
     static let testsFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     static let root = testsFolder.deletingLastPathComponent().deletingLastPathComponent()
     static let profilesFolder = root.appendingPathComponent("DeviceProfiles")
+    static let goodFolder = testsFolder.appendingPathComponent("Golden/good")
     static let badFolder = testsFolder.appendingPathComponent("Golden/bad")
 
     static func text(_ path: String) throws -> String {
@@ -24,9 +25,14 @@ enum ProfileFiles {
         return ids.sorted()
     }
 
+    /// The names of the good files, without `.yaml`.
+    static func goodNames() -> [String] { names(in: goodFolder) }
+
     /// The names of the bad files, without `.yaml`.
-    static func badNames() -> [String] {
-        let files = FileManager.default.enumerator(atPath: badFolder.path)?.compactMap { $0 as? String } ?? []
+    static func badNames() -> [String] { names(in: badFolder) }
+
+    private static func names(in folder: URL) -> [String] {
+        let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(".yaml".count)) }.sorted()
     }
 

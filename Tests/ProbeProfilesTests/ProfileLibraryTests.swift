@@ -4,6 +4,12 @@ import Testing
 
 @Suite("Profile library")
 struct ProfileLibraryTests {
+    /// The ids of the bundled profiles, in order.
+    private static let shipped = [
+        "generic/usb-audio-stereo", "hs-ulm/digidop", "hs-ulm/usd3.0", "odp/reference", "template/cypress-fx2",
+        "template/ftdi-sync-fifo",
+    ]
+
     private func notices(_ library: ProfileLibrary, in folder: URL) -> [String] {
         library.notices.map { $0.description.replacing(folder.path, with: "SITE") }
     }
@@ -20,7 +26,7 @@ struct ProfileLibraryTests {
     @Test("holds the bundled profiles without a word")
     func bundled() throws {
         let library = try ProfileLibrary()
-        #expect(library.profiles.map(\.id) == ["hs-ulm/usd3.0", "odp/reference"])
+        #expect(library.profiles.map(\.id) == Self.shipped)
         #expect(library.entries.allSatisfy { $0.origin == .bundled })
         #expect(library.notices.isEmpty)
         #expect(try library.profile("odp/reference").name == "ODP reference probe")
@@ -29,7 +35,7 @@ struct ProfileLibraryTests {
     @Test("names the known ids when one is unknown")
     func unknown() throws {
         let library = try ProfileLibrary()
-        #expect(throws: ProfileError.unknownID("odp/none", known: ["hs-ulm/usd3.0", "odp/reference"])) {
+        #expect(throws: ProfileError.unknownID("odp/none", known: Self.shipped)) {
             try library.profile("odp/none")
         }
     }
@@ -45,7 +51,7 @@ struct ProfileLibraryTests {
             #expect(try fromSite.profile("odp/reference").name == "Ours")
             let fromFile = try ProfileLibrary(siteFolder: siteFolder, file: folder.path + "/trial.yaml")
             #expect(try fromFile.profile("odp/reference").name == "On trial")
-            #expect(fromFile.profiles.count == 2)
+            #expect(fromFile.profiles.map(\.id) == Self.shipped)
             #expect(
                 notices(fromFile, in: folder) == [
                     "profile odp/reference: the site's SITE/site/odp/reference.yaml replaces the bundled profile",
@@ -60,7 +66,7 @@ struct ProfileLibraryTests {
         let files = ["example/probe.yaml": good, "odp/reference.yaml": "schema: 1\n", "README.yaml": "no profile"]
         try ProfileFiles.withFolder(files) { folder in
             let library = try ProfileLibrary(siteFolder: folder.path)
-            #expect(library.profiles.map(\.id) == ["example/probe", "hs-ulm/usd3.0", "odp/reference"])
+            #expect(library.profiles.map(\.id) == (Self.shipped + ["example/probe"]).sorted())
             #expect(try library.profile("odp/reference").name == "ODP reference probe")
             let said = notices(library, in: folder)
             #expect(said.count == 1)
@@ -84,7 +90,8 @@ struct ProfileLibraryTests {
         let other = text.replacing("id: odp/reference", with: "id: odp/other")
         try ProfileFiles.withFolder(["odp/copy.yaml": text, "odp/other.yaml": other]) { folder in
             let library = try ProfileLibrary(siteFolder: folder.path)
-            #expect(library.entries.map(\.origin) == [.bundled, .bundled])
+            #expect(library.entries.allSatisfy { $0.origin == .bundled })
+            #expect(library.entries.count == Self.shipped.count)
             let advice =
                 "name a string or a version that tells them apart, or give this profile that id to replace it"
             #expect(
@@ -115,5 +122,40 @@ struct ProfileLibraryTests {
     func missingFolder() {
         #expect(
             failure { try ProfileLibrary(siteFolder: "/nowhere/profiles") }.hasPrefix("/nowhere/profiles: cannot read"))
+    }
+
+    @Test("compares devices with the profiles that need no naming, unless one is named")
+    func candidates() throws {
+        let unnamed = try ProfileLibrary(naming: nil)
+        #expect(unnamed.candidates.map(\.id) == Self.shipped.filter { $0 != "generic/usb-audio-stereo" })
+        let byID = try ProfileLibrary(naming: "generic/usb-audio-stereo")
+        #expect(byID.candidates.map(\.id) == ["generic/usb-audio-stereo"])
+        #expect(byID.profiles.map(\.id) == Self.shipped)
+        try ProfileFiles.withFolder(["probe.yaml": try ProfileFiles.text("example.yaml")]) { folder in
+            let byFile = try ProfileLibrary(naming: folder.path + "/probe.yaml")
+            #expect(byFile.candidates.map(\.id) == ["example/probe"])
+            #expect(byFile.profiles.count == Self.shipped.count + 1)
+        }
+    }
+
+    @Test("refuses a named profile that there is not, by id and by file")
+    func namedIsMissing() {
+        #expect(failure { try ProfileLibrary(naming: "odp/none") }.hasPrefix("no device profile `odp/none`: known are"))
+        #expect(failure { try ProfileLibrary(naming: "/nowhere/a.yaml") }.hasPrefix("/nowhere/a.yaml: cannot read"))
+    }
+
+    @Test("two profiles that need naming may fit one device; an id that is left out fits any")
+    func namedProfilesOverlap() throws {
+        let audio = try ProfileFiles.text("generic/usb-audio-stereo.yaml")
+        let digidop = try ProfileFiles.text("hs-ulm/digidop.yaml")
+        let ours = audio.replacing("id: generic/usb-audio-stereo", with: "id: ours/sound")
+        let numbered = digidop.replacing("id: hs-ulm/digidop", with: "id: ours/digidop")
+            .replacing("  vendorID: 0x04D8", with: "  productID: 0x0042\n  vendorID: 0x04D8")
+        try ProfileFiles.withFolder(["sound.yaml": ours, "digidop.yaml": numbered]) { folder in
+            let withSound = try ProfileLibrary(file: folder.path + "/sound.yaml")
+            #expect(withSound.profiles.count == Self.shipped.count + 1)
+            let said = failure { try ProfileLibrary(file: folder.path + "/digidop.yaml") }
+            #expect(said.contains("a device could match this and `hs-ulm/digidop` (hs-ulm/digidop.yaml)"))
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProbeLink
 import ProbeProfiles
 import Testing
 
@@ -23,6 +24,16 @@ struct ProfileSchemaTests {
         return Set(try #require(object["properties"] as? [String: Any]).keys)
     }
 
+    /// The closed list of a section's key.
+    private func words(_ section: String, _ key: String) throws -> [String] {
+        let bytes = try Data(
+            contentsOf: ProfileFiles.profilesFolder.appendingPathComponent("probe-profile.schema.json"))
+        let schema = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+        let all = try #require(schema["properties"] as? [String: [String: Any]])
+        let keys = try #require(all[section]?["properties"] as? [String: [String: Any]])
+        return try #require(keys[key]?["enum"] as? [String])
+    }
+
     private func names<Key: CaseIterable & RawRepresentable>(_ type: Key.Type) -> Set<String>
     where Key.RawValue == String {
         Set(type.allCases.map(\.rawValue))
@@ -34,6 +45,9 @@ struct ProfileSchemaTests {
         #expect(try properties(["match"]) == names(ProfileKey.Match.self))
         #expect(try properties(["match", "endpoints", "items"]) == names(ProfileKey.Endpoint.self))
         #expect(try properties(["usd3"]) == names(ProfileKey.USD3.self))
+        #expect(try properties(["cold"]) == names(ProfileKey.Cold.self))
+        #expect(try properties(["digidop"]) == names(ProfileKey.DigiDop.self))
+        #expect(try properties(["usbAudio"]) == names(ProfileKey.USBAudio.self))
         #expect(try properties(["transducer"]) == names(ProfileKey.Transducer.self))
         #expect(try properties(["transducer", "centreFrequencyHz", "anyOf"]) == names(ProfileKey.Range.self))
         #expect(try properties(["acquisition"]) == names(ProfileKey.Acquisition.self))
@@ -53,6 +67,9 @@ struct ProfileSchemaTests {
         let properties = try #require(schema["properties"] as? [String: [String: Any]])
         #expect(properties["protocol"]?["enum"] as? [String] == ProbeProtocol.allCases.map(\.rawValue))
         #expect(properties["iqCorrection"]?["enum"] as? [String] == IQCorrection.allCases.map(\.rawValue))
-        #expect(DeviceQuirk.allNames.isEmpty == (properties["quirks"]?["maxItems"] as? Int == 0))
+        let quirks = try #require(properties["quirks"]?["items"] as? [String: [String]])
+        #expect(quirks["enum"] == DeviceQuirk.allCases.map(\.rawValue))
+        #expect(try words("digidop", "byteOrder") == DigiDopByteOrder.allCases.map(\.rawValue))
+        #expect(try words("usbAudio", "channels") == USBAudioStream.Channels.allCases.map(\.rawValue))
     }
 }
