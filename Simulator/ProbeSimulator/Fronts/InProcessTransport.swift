@@ -2,168 +2,151 @@ internal import Foundation
 public import ProbeLink
 internal import Synchronization
 
-/// The simulated probe behind the host's seam, in this process and without USB.
+/// A simulated device behind the host's seam, in this process and without USB.
 ///
-/// The wire is the real one: vendor requests, packets, and transfers that end where USB would end them.
+/// The wire is the real one: requests, packets, and transfers that end where USB would end them. Where the operating
+/// system would configure the device and select an alternate setting, the transport does it.
 public final class InProcessTransport: ProbeTransport {
     /// What the lock protects.
-    private struct Bench: Sendable {
-        var probe: SimulatedProbe
+    struct Bench: Sendable {
+        var device: any SimulatedDevice
+        var clock: HostClock
         var isPlugged = true
     }
 
     /// Room of a transfer unless told otherwise, bytes (project choice: as over USB).
     public static let usualTransferBytes = 16_384
-    /// How far an accelerated probe's time moves at once, nanoseconds (project choice: far less than its FIFO holds).
-    private static let stepNanoseconds: UInt64 = 4_000_000
+    /// How far an accelerated device's time moves at once, nanoseconds (project choice: far less than its FIFO holds).
+    static let stepNanoseconds: UInt64 = 4_000_000
     /// The most that a real-time stream makes at one look, nanoseconds, so that the lock is free now and then.
     private static let longestCatchUpNanoseconds: UInt64 = 1_000_000_000
     /// How long the thread rests while there is nothing to do, seconds (project choice).
     private static let restSeconds = 0.0002
+    /// How long a device may not answer, milliseconds (project choice: as the driver waits for a request).
+    static let answerMilliseconds = 1000
 
-    /// What the transport leads to.
-    public let label: String
-    private let bench: Mutex<Bench>
+    let bench: Mutex<Bench>
     private let transferBytes: Int
     private let elapsed: (@Sendable () -> Duration)?
     private let startNanoseconds: UInt64
 
-    /// A probe that has just been plugged in.
+    /// A device that has just been plugged in.
     ///
     /// - Parameters:
-    ///   - probe: the device, whose time is 0 or continues.
+    ///   - device: the device, whose time is 0 or continues.
     ///   - pace: how fast its time goes.
-    ///   - transferBytes: room of one bulk transfer, rounded down to whole 512-byte packets, at least one.
+    ///   - transferBytes: room of one bulk transfer, rounded down to whole packets, at least one.
+    ///   - clockDriftPpm: how much faster than the device's clock the host's runs, millionths.
     public init(
-        _ probe: SimulatedProbe, pace: Pace, transferBytes: Int = InProcessTransport.usualTransferBytes
+        _ device: any SimulatedDevice, pace: Pace, transferBytes: Int = InProcessTransport.usualTransferBytes,
+        clockDriftPpm: Double = 0
     ) {
-        label = "sim \(probe.identity.product) \(probe.identity.serialNumber)"
-        bench = Mutex(Bench(probe: probe))
+        var attached = device
+        Self.configure(&attached)
+        bench = Mutex(Bench(device: attached, clock: HostClock(driftPpm: clockDriftPpm)))
         self.transferBytes = transferBytes
-        startNanoseconds = probe.nowNanoseconds
+        startNanoseconds = device.nowNanoseconds
         elapsed = pace.elapsed
     }
 
-    /// Holds the probe at another site: from the next RUN 1 on, the signal comes from this source.
-    public func place(_ source: any SignalSource) { bench.withLock { $0.probe.place(source) } }
+    /// What the transport leads to.
+    public var label: String { bench.withLock { Self.label(of: $0) } }
 
-    /// Does something to the device itself, such as letting a fault happen.
+    /// Holds the transducer at another site: from the next start on, the signal comes from this source.
+    public func place(_ source: any SignalSource) { bench.withLock { $0.device.place(source) } }
+
+    /// Lets the host's clock run faster than the device's from now on, millionths.
+    public func setClockDrift(ppm: Double) {
+        bench.withLock { $0.clock.set(driftPpm: ppm, atDevice: $0.device.nowNanoseconds) }
+    }
+
+    /// Does something to the ODP probe itself, such as letting a fault happen.
     ///
-    /// - Returns: what `body` returns.
-    public func withProbe<Result: Sendable>(_ body: @Sendable (inout SimulatedProbe) -> Result) -> Result {
+    /// - Returns: what `body` returns; `nil` when the device is another one.
+    @discardableResult
+    public func withProbe<Result: Sendable>(_ body: @Sendable (inout SimulatedProbe) -> Result) -> Result? {
+        with(SimulatedProbe.self, body)
+    }
+
+    /// Does something to the device of this type, be it the one on the cable or one that it wraps.
+    ///
+    /// - Returns: what `body` returns; `nil` when there is no such device.
+    @discardableResult
+    public func with<Device: SimulatedDevice, Result: Sendable>(
+        _ type: Device.Type, _ body: @Sendable (inout Device) -> Result
+    ) -> Result? {
         bench.withLock { bench in
             catchUp(&bench)
-            return body(&bench.probe)
+            return bench.device.with(type, body)
         }
     }
 
-    /// Unplugs the probe: every use ends with `TransportError.disconnected` from now on.
+    /// Unplugs the device: every use ends with `TransportError.disconnected` from now on.
     public func unplug() { bench.withLock { $0.isPlugged = false } }
 
-    /// Plugs the probe in again, as just switched on.
+    /// Plugs the device in again, as just switched on; one that left the bus by itself comes back as what it became.
     public func plugIn() {
         bench.withLock { bench in
-            bench.probe.cyclePower()
+            if bench.device.needsReenumeration {
+                bench.device.reenumerate()
+            } else {
+                bench.device.cyclePower()
+            }
+            Self.configure(&bench.device)
             bench.isPlugged = true
         }
     }
 
-    /// Sends one vendor request.
+    /// Sends one request.
     ///
-    /// - Throws: `TransportError.stalled` when the probe refuses it, `.disconnected` when it is unplugged.
+    /// - Throws: `TransportError.stalled` when the device refuses it, `.disconnected` when it is unplugged or has left
+    ///   the bus, `.timedOut` when it does not answer.
     @discardableResult
     public func control(_ request: ControlRequest) throws(TransportError) -> [UInt8] {
         try bench.withLock { bench throws(TransportError) in
             catchUp(&bench)
-            return try answer(request, &bench)
+            return try Self.answer(request, &bench)
         }
     }
 
-    /// Streams until `stop`, or until the probe is unplugged.
+    /// Streams until `stop`, or until the device is unplugged or no longer answers.
     ///
-    /// An accelerated probe's time stands still while the sink has no room. The heartbeat is sent by the probe's
+    /// An accelerated device's time stands still while the sink has no room. The heartbeat is sent by the device's
     /// time, first at once. A stalled stream is cleared and goes on.
     public func run<Sink: TransferSink & ~Copyable>(
         into sink: inout Sink, heartbeat: Heartbeat?, until stop: StopSignal
     ) throws(TransportError) {
-        var pass = StreamingPass(transferBytes: transferBytes, heartbeat: heartbeat)
+        let packetBytes = bench.withLock { bench in
+            Self.selectStream(&bench.device)
+            return bench.device.speed.bulkPacketBytes
+        }
+        var pass = StreamingPass(transferBytes: transferBytes, packetBytes: packetBytes, heartbeat: heartbeat)
         while !stop.isRequested {
             do throws(TransportError) {
-                try bench.withLock { bench throws(TransportError) in try advance(&bench, &pass) }
+                try bench.withLock { bench throws(TransportError) in
+                    catchUp(&bench)
+                    try Self.advance(&bench, &pass, isAccelerated: elapsed == nil)
+                }
             } catch {
-                deliver(&pass, to: &sink)
+                _ = Self.deliver(&pass, to: &sink, asFarAsThereIsRoom: false)
                 throw error
             }
             for event in pass.takeEvents() { sink.receive(event.span.bytes, from: .events) }
-            if pass.transfer.isComplete, sink.hasRoom(forBytes: pass.transfer.bytes.count) {
-                deliver(&pass, to: &sink)
-            } else if pass.shouldRest || elapsed != nil {
-                Thread.sleep(forTimeInterval: Self.restSeconds)
-            }
+            let isDelivered = Self.deliver(&pass, to: &sink, asFarAsThereIsRoom: true)
+            if !isDelivered, pass.shouldRest || elapsed != nil { Thread.sleep(forTimeInterval: Self.restSeconds) }
         }
-        if sink.hasRoom(forBytes: pass.transfer.bytes.count) { deliver(&pass, to: &sink) }
-    }
-
-    private func deliver<Sink: TransferSink & ~Copyable>(_ pass: inout StreamingPass, to sink: inout Sink) {
-        if !pass.transfer.bytes.isEmpty { sink.receive(pass.transfer.bytes.span.bytes, from: .stream) }
-        pass.transfer.submitAgain()
-    }
-
-    /// Fills the transfer; where the probe has nothing more, its time moves on.
-    private func advance(_ bench: inout Bench, _ pass: inout StreamingPass) throws(TransportError) {
-        try requirePlugged(bench)
-        catchUp(&bench)
-        try beat(&bench, &pass)
-        pass.transfer.fill(from: &bench.probe)
-        if !pass.transfer.isComplete, elapsed == nil {
-            let room = pass.nextBeatNanoseconds.map { $0 - min($0, bench.probe.nowNanoseconds) }
-            bench.probe.advance(byNanoseconds: min(Self.stepNanoseconds, room ?? .max))
-            try beat(&bench, &pass)
-            pass.transfer.fill(from: &bench.probe)
+        if sink.hasRoom(forBytes: pass.transfer.bytes.count) {
+            _ = Self.deliver(&pass, to: &sink, asFarAsThereIsRoom: false)
         }
-        pass.collectEvents(from: &bench.probe)
-        pass.shouldRest = pass.transfer.isComplete || bench.probe.state != .running
     }
 
-    private func beat(_ bench: inout Bench, _ pass: inout StreamingPass) throws(TransportError) {
-        guard let request = pass.dueBeat(at: bench.probe.nowNanoseconds) else { return }
-        _ = try answer(request, &bench)
-    }
-
-    /// Moves the probe's time to that of the pace's clock; a stream that lags behind catches up in several looks.
+    /// Moves the device's time to that of the pace's clock; a stream that lags behind catches up in several looks.
     private func catchUp(_ bench: inout Bench) {
         guard let elapsed else { return }
         let now = startNanoseconds &+ elapsed().wholeNanoseconds
-        guard now > bench.probe.nowNanoseconds else { return }
-        let missing = now - bench.probe.nowNanoseconds
-        let isRunning = bench.probe.state == .running
-        bench.probe.advance(byNanoseconds: isRunning ? min(missing, Self.longestCatchUpNanoseconds) : missing)
-    }
-
-    private func requirePlugged(_ bench: Bench) throws(TransportError) {
-        guard bench.isPlugged else { throw .disconnected(device: label) }
-    }
-
-    private func answer(_ request: ControlRequest, _ bench: inout Bench) throws(TransportError) -> [UInt8] {
-        try requirePlugged(bench)
-        let setup: USBSetup
-        var data: [UInt8] = []
-        switch request.body {
-        case .in(let length):
-            setup = USBSetup(
-                requestType: USBSetup.vendorIn, request: request.request, value: request.value, index: request.index,
-                length: length)
-        case .out(let bytes):
-            guard let length = UInt16(exactly: bytes.count) else { throw .stalled(request: request.request) }
-            data = bytes
-            setup = USBSetup(
-                requestType: USBSetup.vendorOut, request: request.request, value: request.value, index: request.index,
-                length: length)
-        }
-        switch bench.probe.control(setup, out: data) {
-        case .stall: throw .stalled(request: request.request)
-        case .acknowledge: return []
-        case .bytes(let bytes): return bytes
-        }
+        guard now > bench.device.nowNanoseconds else { return }
+        let missing = now - bench.device.nowNanoseconds
+        let isRunning = bench.device.isStreaming
+        bench.device.advance(byNanoseconds: isRunning ? min(missing, Self.longestCatchUpNanoseconds) : missing)
     }
 }

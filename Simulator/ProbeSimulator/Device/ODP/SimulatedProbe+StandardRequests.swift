@@ -70,6 +70,3 @@ extension SimulatedProbe {
         [Self.streamEndpoint, Self.eventEndpoint].first { UInt16($0) == index }
     }
 }
-
-/// Matches the two bytes that name a standard request.
-private func ~= (pattern: (UInt8, UInt8), value: (UInt8, UInt8)) -> Bool { pattern == value }

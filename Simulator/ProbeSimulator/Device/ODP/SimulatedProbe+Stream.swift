@@ -52,13 +52,7 @@ extension SimulatedProbe {
         samples.reserveCapacity(expected)
         source.appendIQ(firstPulse: first, count: Int(pulses), transmitting: transmitting, to: &samples)
         precondition(samples.count == expected, "a signal source appends I and Q of every gate and pulse")
-        var payload: [UInt8] = []
-        payload.reserveCapacity(2 * expected)
-        var isClipped = false
-        for sample in samples {
-            isClipped = isClipped || sample == .max || sample == .min
-            payload.appendLittleEndian(sample)
-        }
+        let (payload, isClipped) = PacketWriter.payload(of: samples)
         let flags = (transmitting ? PacketWriter.Flag.transmitting : 0) | (isClipped ? PacketWriter.Flag.clipped : 0)
         send(
             PacketWriter.Description(

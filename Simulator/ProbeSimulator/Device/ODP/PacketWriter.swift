@@ -47,6 +47,21 @@ struct PacketWriter: Sendable {
         physiology = iq
     }
 
+    /// The little-endian bytes of samples, and whether one of them is at an end of its range.
+    static func payload(of samples: [Int16]) -> (bytes: [UInt8], isClipped: Bool) {
+        // Without branches, so that the compiler does many samples at once.
+        var atEnd: UInt16 = 0
+        for sample in samples { atEnd |= (sample == .max ? 1 : 0) | (sample == .min ? 1 : 0) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: 2 * samples.count) { buffer, count in
+            let places = UnsafeMutableRawBufferPointer(buffer)
+            for (index, sample) in samples.enumerated() {
+                places.storeBytes(of: sample.littleEndian, toByteOffset: 2 * index, as: Int16.self)
+            }
+            count = 2 * samples.count
+        }
+        return (bytes, atEnd != 0)
+    }
+
     /// The bytes of the next packet of its type; `note(_:dropped:)` must follow.
     func packet(_ description: Description, payload: [UInt8]) -> [UInt8] {
         let track = self[description.kind]
@@ -64,8 +79,8 @@ struct PacketWriter: Sendable {
         bytes.appendLittleEndian(description.items)
         bytes.appendLittleEndian(description.records)
         var crc = Castagnoli()
-        crc.update(bytes[...])
-        crc.update(payload[...])
+        crc.update(bytes)
+        crc.update(payload)
         bytes.appendLittleEndian(crc.checksum)
         bytes += payload
         return bytes

@@ -3,7 +3,8 @@
 /// Positions count bytes since the FIFO was last emptied. USB packets are counted from the end of the last
 /// transfer, so that every one but a transfer's last is full.
 struct StreamFIFO: Sendable {
-    /// Freed bytes are given back once so many have gathered (project choice: some pages).
+    /// Freed bytes are given back once so many have gathered (project choice: some pages), and as many as are held:
+    /// each byte is then moved once at most.
     private static let compactionBytes = 65_536
 
     /// How many bytes fit.
@@ -63,7 +64,7 @@ struct StreamFIFO: Sendable {
         if head == bytes.count {
             bytes.removeAll(keepingCapacity: true)
             head = 0
-        } else if head >= Self.compactionBytes {
+        } else if head >= max(Self.compactionBytes, bytes.count - head) {
             bytes.removeFirst(head)
             head = 0
         }

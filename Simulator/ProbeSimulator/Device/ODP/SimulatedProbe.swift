@@ -4,21 +4,8 @@
 /// packets. Everything it sends depends on the signal source, the requests and the times of both alone, not on
 /// the size of the steps in which its time is moved.
 public struct SimulatedProbe: Sendable {
-    /// The speed of the bus that the probe enumerated at.
-    public enum Speed: Sendable, Hashable {
-        /// 12 Mbit/s: the probe enumerates and refuses to stream.
-        case full
-        /// 480 Mbit/s.
-        case high
-
-        /// Largest packet of the bulk endpoint, bytes.
-        public var bulkPacketBytes: Int {
-            switch self {
-            case .full: 64
-            case .high: 512
-            }
-        }
-    }
+    /// The speed of the bus that the probe enumerated at; at full speed it refuses to stream.
+    public typealias Speed = BusSpeed
 
     /// What the probe is doing; the first byte of STATUS.
     public enum State: UInt8, Sendable {
