@@ -37,6 +37,13 @@ final class CompletionList {
         return slots[taken % capacity]
     }
 
+    /// How many can be taken, and how many of them belong to an endpoint; on the run loop's thread.
+    func waiting(of endpoint: UInt8) -> (all: Int, ofEndpoint: Int) {
+        let end = written.load(ordering: .acquiring)
+        let own = (taken..<end).count { slots[$0 % capacity]?.pointee.endpoint == endpoint }
+        return (end - taken, own)
+    }
+
     /// Appends one; in a callback.
     private func append(_ transfer: Transfer) {
         let index = written.load(ordering: .relaxed)

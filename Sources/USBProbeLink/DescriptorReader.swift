@@ -19,7 +19,8 @@ struct DescriptorReader {
 
     /// Whether the ids are those of `rule`.
     func hasIDs(of rule: USBMatchRule) -> Bool {
-        descriptor.idVendor == rule.vendorID && descriptor.idProduct == rule.productID
+        descriptor.idVendor == rule.vendorID ?? descriptor.idVendor
+            && descriptor.idProduct == rule.productID ?? descriptor.idProduct
     }
 
     /// Opens the device just long enough to read its strings.
@@ -56,23 +57,31 @@ struct DescriptorReader {
         let all = UnsafeBufferPointer(
             start: configuration.pointee.interface, count: Int(configuration.pointee.bNumInterfaces))
         return all.flatMap { interface in
-            UnsafeBufferPointer(start: interface.altsetting, count: Int(interface.num_altsetting)).map(Self.setting)
+            UnsafeBufferPointer(start: interface.altsetting, count: Int(interface.num_altsetting)).map(setting)
         }
     }
 
-    private static func setting(_ descriptor: libusb_interface_descriptor) -> USBInterfaceSetting {
+    private func setting(_ descriptor: libusb_interface_descriptor) -> USBInterfaceSetting {
         let endpoints = UnsafeBufferPointer(start: descriptor.endpoint, count: Int(descriptor.bNumEndpoints))
+        let speed = Self.megabits(libusb_get_device_speed(device))
         return USBInterfaceSetting(
             number: descriptor.bInterfaceNumber, alternate: descriptor.bAlternateSetting,
             interfaceClass: [
                 descriptor.bInterfaceClass, descriptor.bInterfaceSubClass, descriptor.bInterfaceProtocol,
             ],
             endpoints: endpoints.map {
-                // USB 2.0, table 9-13: bits 10..0 are the packet size.
                 USBEndpoint(
-                    address: $0.bEndpointAddress, attributes: $0.bmAttributes,
-                    packetBytes: Int($0.wMaxPacketSize & 0x7FF))
-            })
+                    address: $0.bEndpointAddress, attributes: $0.bmAttributes, maxPacketSize: $0.wMaxPacketSize,
+                    interval: $0.bInterval, speedMbitPerS: speed, extra: Self.bytes($0.extra, $0.extra_length))
+            },
+            classDescriptors: Self.bytes(descriptor.extra, descriptor.extra_length))
+    }
+
+    /// What libusb left unread, as far as anybody needs it.
+    private static func bytes(_ pointer: UnsafePointer<UInt8>?, _ count: Int32) -> [UInt8] {
+        Array(
+            UnsafeBufferPointer(start: pointer, count: pointer == nil ? 0 : max(Int(count), 0))
+                .prefix(USBInterfaceSetting.mostClassBytes))
     }
 
     private static func string(_ index: UInt8, through handle: OpaquePointer) -> USBDeviceString {

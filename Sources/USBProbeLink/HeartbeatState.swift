@@ -9,17 +9,19 @@ struct HeartbeatState {
     /// The shortest interval, nanoseconds, so that a mistaken 0 does not fill the bus; project choice.
     static let leastIntervalNs: UInt64 = 1_000_000
 
-    let request: UInt8
+    let request: ControlRequest
     let transfer: TransferPool.Transfer
     private let intervalNs: UInt64
     /// When the next one is to be sent, monotonic nanoseconds.
     private(set) var dueNs: UInt64
     var isInFlight = false
+    /// When the last one was sent.
+    private(set) var sentNs: UInt64 = 0
     var failures = 0
 
     /// The first one is due at once.
     init(_ heartbeat: Heartbeat, transfer: TransferPool.Transfer, nowNs: UInt64) {
-        request = heartbeat.request.request
+        request = heartbeat.request
         self.transfer = transfer
         intervalNs = max(Self.nanoseconds(heartbeat.interval), Self.leastIntervalNs)
         dueNs = nowNs
@@ -35,6 +37,7 @@ struct HeartbeatState {
         if dueNs <= nowNs { dueNs = nowNs &+ intervalNs }
         guard !isInFlight else { return false }
         isInFlight = true
+        sentNs = nowNs
         return true
     }
 

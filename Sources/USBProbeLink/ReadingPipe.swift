@@ -17,9 +17,15 @@ struct ReadingPipe {
     let pipe: ProbePipe
     let endpoint: UInt8
     let transfers: [TransferPool.Transfer]
+    /// How the packets of an isochronous endpoint follow each other; `nil` = it is not isochronous.
+    var packets: PacketTiming?
+    /// The most transfers that may be in flight; fewer than there are when the kernel had no memory for them.
+    var mostInFlight: Int
     /// How many are in flight or wait to be taken.
     var inFlight = 0
     var phase = Phase.flowing
+    /// When the transfers were called back last, monotonic nanoseconds; none brought anything after that.
+    var calledBackNs: UInt64 = 0
     /// Attempts to go on since data last came.
     var attempts = 0
     /// The status or error that began the trouble.
@@ -31,6 +37,25 @@ struct ReadingPipe {
     static let mostAttempts = 10
     /// The wait before a further attempt, nanoseconds; project choice.
     static let pauseNs: UInt64 = 50_000_000
+
+    init(
+        _ pipe: ProbePipe, of endpoint: UInt8, transfers: [TransferPool.Transfer], packets: PacketTiming? = nil
+    ) {
+        self.pipe = pipe
+        self.endpoint = endpoint
+        self.transfers = transfers
+        self.packets = packets
+        mostInFlight = transfers.count
+    }
+
+    /// Goes on with half as many transfers after the kernel had no memory for one more.
+    ///
+    /// - Returns: whether enough are in flight, or may still be tried, to go on.
+    mutating func makeDoWithFewer() -> Bool {
+        guard mostInFlight > TransferPlan.leastCount else { return inFlight >= TransferPlan.leastCount }
+        mostInFlight = max(mostInFlight / 2, TransferPlan.leastCount)
+        return true
+    }
 
     /// Cancels everything in flight, the last first, so that bytes cannot overtake each other.
     func cancel() {

@@ -7,72 +7,79 @@ internal import ProbeLink
 /// It holds no lock, allocates nothing and waits only in libusb's poll. The one exception is clearing a halt, a
 /// request of its own to the device, at a time when the endpoint delivers nothing.
 struct StreamRun: ~Copyable {
+    /// What a run takes from its transport.
+    struct Terms {
+        /// How fast the stream is expected, bytes per second.
+        var bytesPerSecond: Int
+        /// `usbfs_memory_mb`; `nil` = not known.
+        var limitMegabytes: Int?
+        /// After how long without anything from the probe the run ends.
+        var silenceLimit: Duration
+        /// Is shown every transfer.
+        var tap: (any TransferTap)?
+        /// The monotonic clock, nanoseconds.
+        var clock: @Sendable () -> UInt64
+    }
+
     /// How long the loop waits for events before it looks at the stop signal, nanoseconds; project choice.
     static let pollNs: UInt64 = 20_000_000
     /// How long the loop waits for cancelled transfers before it leaves their memory to them, nanoseconds.
     ///
     /// Project choice: a hundred times what host controllers were seen to need.
     static let returnNs: UInt64 = 5_000_000_000
+    /// Two transfers, so that an event that follows another at once finds a buffer; project choice.
+    private static let eventTransfers = 2
 
-    private let connection: USBConnection
-    private let clock: @Sendable () -> UInt64
-    private let neededBytes: Int
-    private let limitBytes: Int?
-    private var pool: TransferPool
-    private var pipes: [ReadingPipe]
-    private var heartbeat: HeartbeatState?
-    private var isEnding = false
-    private var problem: TransportError?
+    let connection: USBConnection
+    let terms: Terms
+    let neededBytes: Int
+    var pool: TransferPool
+    var pipes: [ReadingPipe]
+    var heartbeat: HeartbeatState?
+    var isEnding = false
+    var problem: TransportError?
+    private var silence: SilenceWatch
     /// Transfers that failed and were repeated.
-    private(set) var failedTransfers: UInt64 = 0
+    var failedTransfers: UInt64 = 0
 
     /// Makes all transfers; nothing is in flight yet.
-    init(
-        _ connection: USBConnection, plan: TransferPlan, heartbeat: Heartbeat?, limitMegabytes: Int?,
-        clock: @escaping @Sendable () -> UInt64
-    ) throws(TransportError) {
-        let streamEndpoint = try Self.streamEndpoint(of: connection)
-        let events = connection.setting.endpoints(.interruptIn).first { $0.packetBytes > 0 }
+    init(_ connection: USBConnection, heartbeat: Heartbeat?, terms: Terms) throws(TransportError) {
+        let endpoint = connection.streamEndpoint
+        let events = connection.setting.usableEndpoints(.interruptIn).first
         let eventBytes = (events?.packetBytes ?? 0) * Self.eventTransfers
-        try plan.check(extraBytes: eventBytes, limitMegabytes: limitMegabytes)
+        let plan = try TransferPlan(endpoint, bytesPerSecond: terms.bytesPerSecond)
+            .fitting(extraBytes: eventBytes, limitMegabytes: terms.limitMegabytes)
         let handle = connection.handle
         var pool = TransferPool(capacity: plan.count + Self.eventTransfers + 1)
-        let stream = try pool.addReads(of: streamEndpoint, count: plan.count, bytes: plan.transferBytes, of: handle)
-        var pipes = [ReadingPipe(pipe: .stream, endpoint: streamEndpoint.address, transfers: stream)]
+        let reads = try pool.addReads(
+            of: endpoint, count: plan.count, bytes: plan.transferBytes, packets: plan.packets, of: handle)
+        let timing = plan.packets > 0 ? PacketTiming(endpoint, plan: plan) : nil
+        var pipes = [ReadingPipe(.stream, of: endpoint.address, transfers: reads, packets: timing)]
         if let events {
             let reads = try pool.addReads(
                 of: events, count: Self.eventTransfers, bytes: events.packetBytes, of: handle)
-            pipes.append(ReadingPipe(pipe: .events, endpoint: events.address, transfers: reads))
+            pipes.append(ReadingPipe(.events, of: events.address, transfers: reads))
         }
         var beats: HeartbeatState?
         if let heartbeat {
             let transfer = try pool.addControl(
                 heartbeat.request, timeoutMilliseconds: USBProbeTransport.controlTimeoutMilliseconds, of: handle)
-            beats = HeartbeatState(heartbeat, transfer: transfer, nowNs: clock())
+            beats = HeartbeatState(heartbeat, transfer: transfer, nowNs: terms.clock())
         }
         self.pool = pool
         self.pipes = pipes
         self.heartbeat = beats
         self.connection = connection
-        self.clock = clock
+        self.terms = terms
+        silence = SilenceWatch(limit: terms.silenceLimit, nowNs: terms.clock())
         neededBytes = plan.bytes + eventBytes
-        limitBytes = limitMegabytes.map { $0.multipliedReportingOverflow(by: 1 << 20).partialValue }
-    }
-
-    /// Two transfers, so that an event that follows another at once finds a buffer; project choice.
-    private static let eventTransfers = 2
-
-    static func streamEndpoint(of connection: USBConnection) throws(TransportError) -> USBEndpoint {
-        if let endpoint = connection.setting.endpoints(.bulkIn).first, endpoint.packetBytes > 0 { return endpoint }
-        throw .mismatch(
-            device: connection.device.label,
-            differences: ["interface \(connection.setting.number) has no bulk IN endpoint to stream from"])
     }
 
     /// Streams until `stop` is requested or the stream ends by itself; afterwards nothing is in flight.
     mutating func stream<Sink: TransferSink & ~Copyable>(
         into sink: inout Sink, until stop: StopSignal
     ) throws(TransportError) {
+        silence.heard(atNs: terms.clock())
         for index in pipes.indices { submitAll(index) }
         while !stop.isRequested, problem == nil {
             beatIfDue()
@@ -80,6 +87,7 @@ struct StreamRun: ~Copyable {
             takeCompletions(into: &sink)
             resumeIfDue()
             if connection.hasLeft { note(.disconnected(device: connection.device.label)) }
+            if let reason = silence.problem(nowNs: terms.clock(), device: connection.device.label) { note(reason) }
         }
         let endedByItself = problem != nil
         isEnding = true
@@ -91,35 +99,45 @@ struct StreamRun: ~Copyable {
         throw problem
     }
 
+    mutating func note(_ reason: TransportError) {
+        // That the device is gone explains every other reason.
+        if case .disconnected = reason { problem = reason } else { problem = problem ?? reason }
+    }
+
     // MARK: - Completions
 
     private mutating func takeCompletions<Sink: TransferSink & ~Copyable>(into sink: inout Sink) {
-        while let transfer = pool.completions.take() {
+        let waiting = pool.completions.waiting(of: connection.streamEndpoint.address)
+        let ranDry = pipes[0].phase == .flowing && waiting.ofEndpoint > 0 && waiting.ofEndpoint == pipes[0].inFlight
+        let beganNs = terms.clock()
+        for _ in 0..<waiting.all {
+            guard let transfer = pool.completions.take() else { return }
+            let now = terms.clock()
             if let index = pipes.firstIndex(where: { $0.endpoint == transfer.pointee.endpoint }) {
                 pipes[index].inFlight -= 1
-                deliver(transfer, from: pipes[index].pipe, to: &sink)
+                let isAlive = deliver(transfer, index, atNs: now, to: &sink)
+                if isAlive { noteLife(index, atNs: now) }
+                if isAlive || transfer.pointee.status != LIBUSB_TRANSFER_CANCELLED {
+                    let arrivedNs = pipes[index].phase == .flowing ? now : min(now, pipes[index].calledBackNs)
+                    pipes[index].packets?.arrived(atNs: arrivedNs)
+                }
                 judge(transfer, index)
             } else {
-                heartbeatCameBack(transfer.pointee.status)
+                heartbeatCameBack(transfer, atNs: now)
             }
         }
+        if ranDry, !isEnding { pipes[0].packets?.ranDry(atNs: beganNs) }
     }
 
-    /// Lends the bytes to the sink, whatever the status: what arrived before trouble is good.
-    private func deliver<Sink: TransferSink & ~Copyable>(
-        _ transfer: TransferPool.Transfer, from pipe: ProbePipe, to sink: inout Sink
-    ) {
-        let count = min(Int(transfer.pointee.actual_length), Int(transfer.pointee.length))
-        guard count > 0, let buffer = transfer.pointee.buffer else { return }
-        sink.receive(UnsafeRawBufferPointer(start: buffer, count: count).bytes, from: pipe)
+    private mutating func noteLife(_ index: Int, atNs now: UInt64) {
+        pipes[index].attempts = 0
+        if pipes[index].pipe == .stream { silence.heard(atNs: now) }
     }
 
+    /// Puts a transfer that came back in flight again, or begins to deal with its failure.
     private mutating func judge(_ transfer: TransferPool.Transfer, _ index: Int) {
         let status = transfer.pointee.status
-        guard let code = USBErrorTable.code(of: status) else {
-            if status == LIBUSB_TRANSFER_COMPLETED { pipes[index].attempts = 0 }
-            return submitAgain(transfer, index)
-        }
+        guard let code = USBErrorTable.code(of: status) else { return submitAgain(transfer, index) }
         if code == LIBUSB_ERROR_NO_DEVICE.rawValue {
             return note(.disconnected(device: connection.device.label))
         }
@@ -129,109 +147,11 @@ struct StreamRun: ~Copyable {
         beginTrouble(code, index)
     }
 
-    private mutating func submitAgain(_ transfer: TransferPool.Transfer, _ index: Int) {
-        guard !isEnding, problem == nil, pipes[index].phase == .flowing else { return }
-        let code = libusb_submit_transfer(transfer)
-        if code == 0 {
-            pipes[index].inFlight += 1
-        } else {
-            submissionFailed(code, index)
-        }
-    }
-
-    private mutating func submissionFailed(_ code: Int32, _ index: Int) {
-        if code == LIBUSB_ERROR_IO.rawValue { return beginTrouble(code, index) }
-        note(
-            connection.errors.submitError(
-                code, doing: "reading endpoint 0x" + String(pipes[index].endpoint, radix: 16),
-                neededBytes: neededBytes, limitBytes: limitBytes))
-    }
-
-    private mutating func note(_ reason: TransportError) {
-        // That the device is gone explains every other reason.
-        if case .disconnected = reason { problem = reason } else { problem = problem ?? reason }
-    }
-
-    // MARK: - Trouble
-
-    /// Calls back the pipe's other transfers, so that the halt can be cleared.
-    ///
-    /// Several errors at once may mean that the device was unplugged; the attempts to go on will show it.
-    private mutating func beginTrouble(_ code: Int32, _ index: Int) {
-        guard pipes[index].phase == .flowing else { return }
-        pipes[index].phase = .returning
-        pipes[index].lastCode = code
-        pipes[index].cancel()
-    }
-
-    private mutating func resumeIfDue() {
-        for index in pipes.indices where pipes[index].inFlight == 0 && problem == nil {
-            switch pipes[index].phase {
-            case .flowing: break
-            case .returning: resume(index)
-            case .pausing(let untilNs): if clock() >= untilNs { resume(index) }
-            }
-        }
-    }
-
-    private mutating func resume(_ index: Int) {
-        if pipes[index].phase == .returning, pipes[index].attempts > 0 { return pause(index) }
-        let endpoint = pipes[index].endpoint
-        pipes[index].attempts += 1
-        guard pipes[index].attempts <= ReadingPipe.mostAttempts else {
-            let doing = "reading endpoint 0x\(String(endpoint, radix: 16)), after \(ReadingPipe.mostAttempts) attempts"
-            return note(connection.errors.error(pipes[index].lastCode, doing: doing))
-        }
-        let code = libusb_clear_halt(connection.handle, endpoint)
-        if code == LIBUSB_ERROR_NO_DEVICE.rawValue { return note(.disconnected(device: connection.device.label)) }
-        guard code == 0 else { return pause(index) }
-        pipes[index].phase = .flowing
-        submitAll(index)
-    }
-
-    private mutating func pause(_ index: Int) {
-        pipes[index].phase = .pausing(untilNs: clock() &+ ReadingPipe.pauseNs)
-    }
-
-    private mutating func submitAll(_ index: Int) {
-        for transfer in pipes[index].transfers { submitAgain(transfer, index) }
-    }
-
-    // MARK: - Heartbeat
-
-    private mutating func beatIfDue() {
-        guard heartbeat?.begin(nowNs: clock()) == true, let transfer = heartbeat?.transfer else { return }
-        let code = libusb_submit_transfer(transfer)
-        guard code != 0 else { return }
-        heartbeat?.isInFlight = false
-        heartbeatFailed(code)
-    }
-
-    private mutating func heartbeatCameBack(_ status: libusb_transfer_status) {
-        heartbeat?.isInFlight = false
-        guard let code = USBErrorTable.code(of: status) else {
-            if status == LIBUSB_TRANSFER_COMPLETED { heartbeat?.failures = 0 }
-            return
-        }
-        heartbeatFailed(code)
-    }
-
-    private mutating func heartbeatFailed(_ code: Int32) {
-        guard !isEnding || code == LIBUSB_ERROR_NO_DEVICE.rawValue, let request = heartbeat?.request else { return }
-        failedTransfers += 1
-        heartbeat?.failures += 1
-        let isFinal = code == LIBUSB_ERROR_NO_DEVICE.rawValue || code == LIBUSB_ERROR_PIPE.rawValue
-        guard isFinal || heartbeat?.failures == HeartbeatState.mostFailures else { return }
-        note(
-            connection.errors.controlError(
-                code, request: request, milliseconds: USBProbeTransport.controlTimeoutMilliseconds))
-    }
-
     // MARK: - Events
 
     private func waitNs() -> UInt64 {
         var wait = Self.pollNs
-        let now = clock()
+        let now = terms.clock()
         if let due = heartbeat?.dueNs { wait = min(wait, due > now ? due - now : 0) }
         for pipe in pipes {
             if case .pausing(let untilNs) = pipe.phase { wait = min(wait, untilNs > now ? untilNs - now : 0) }
@@ -256,11 +176,11 @@ struct StreamRun: ~Copyable {
         takeCompletions(into: &sink)
         for pipe in pipes { pipe.cancel() }
         if let transfer = heartbeat?.transfer { libusb_cancel_transfer(transfer) }
-        let limitNs = clock() &+ Self.returnNs
+        let limitNs = terms.clock() &+ Self.returnNs
         while inFlight > 0 {
             handleEvents(forNs: Self.pollNs)
             takeCompletions(into: &sink)
-            guard clock() < limitNs else {
+            guard terms.clock() < limitNs else {
                 pool.abandon()
                 return false
             }

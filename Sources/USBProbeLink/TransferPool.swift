@@ -31,8 +31,8 @@ struct TransferPool: ~Copyable {
     /// Adds a transfer with a buffer.
     ///
     /// - Throws: when there is no memory.
-    mutating func add(bufferBytes: Int) throws(TransportError) -> Transfer {
-        guard let transfer = libusb_alloc_transfer(0) else {
+    mutating func add(bufferBytes: Int, packets: Int = 0) throws(TransportError) -> Transfer {
+        guard let transfer = libusb_alloc_transfer(Int32(packets)) else {
             throw .usb(code: LIBUSB_ERROR_NO_MEM.rawValue, doing: "making a transfer")
         }
         let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: bufferBytes)
@@ -43,14 +43,21 @@ struct TransferPool: ~Copyable {
     }
 
     /// Adds transfers that read one endpoint without a time limit.
+    ///
+    /// - Parameter packets: into how many an isochronous transfer of `bytes` is divided.
     mutating func addReads(
-        of endpoint: USBEndpoint, count: Int, bytes: Int, of handle: OpaquePointer
+        of endpoint: USBEndpoint, count: Int, bytes: Int, packets: Int = 0, of handle: OpaquePointer
     ) throws(TransportError) -> [Transfer] {
         var added: [Transfer] = []
         for _ in 0..<count {
-            let transfer = try add(bufferBytes: bytes)
+            let transfer = try add(bufferBytes: bytes, packets: packets)
             let buffer = transfer.pointee.buffer
-            if endpoint.kind == .interruptIn {
+            if packets > 0 {
+                libusb_fill_iso_transfer(
+                    transfer, handle, endpoint.address, buffer, Int32(bytes), Int32(packets),
+                    CompletionList.callback, completions.userData, 0)
+                libusb_set_iso_packet_lengths(transfer, UInt32(bytes / packets))
+            } else if endpoint.kind == .interruptIn {
                 libusb_fill_interrupt_transfer(
                     transfer, handle, endpoint.address, buffer, Int32(bytes), CompletionList.callback,
                     completions.userData, 0)
@@ -84,7 +91,7 @@ struct TransferPool: ~Copyable {
 struct ControlSetup {
     /// Bytes before the data of a request (USB 2.0, 9.3).
     static let byteCount = 8
-    /// `bmRequestType`: vendor, device (USB 2.0, table 9-2).
+    /// `bmRequestType` (USB 2.0, table 9-2).
     let requestType: UInt8
     /// `wLength`.
     let length: UInt16
@@ -94,11 +101,11 @@ struct ControlSetup {
     init(_ request: ControlRequest) {
         switch request.body {
         case .out(let bytes):
-            requestType = 0x40
+            requestType = request.scope.requestTypeBits
             length = UInt16(clamping: bytes.count)
             self.bytes = Array(bytes.prefix(Int(length)))
         case .in(let length):
-            requestType = 0xC0
+            requestType = 0x80 | request.scope.requestTypeBits
             self.length = length
             bytes = []
         }

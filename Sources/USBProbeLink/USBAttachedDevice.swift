@@ -1,5 +1,3 @@
-public import ProbeLink
-
 /// What an attached USB device says of itself, without any vendor request.
 public struct USBAttachedDevice: Sendable, Hashable {
     /// `idVendor`.
@@ -45,45 +43,6 @@ public enum USBDeviceString: Sendable, Hashable {
     /// The string; `nil` when there is none or it could not be read.
     public var text: String? {
         if case .read(let text) = self { text } else { nil }
-    }
-}
-
-/// One alternate setting of one interface.
-public struct USBInterfaceSetting: Sendable, Hashable {
-    /// `bInterfaceNumber`.
-    public let number: UInt8
-    /// `bAlternateSetting`.
-    public let alternate: UInt8
-    /// Class, subclass and protocol of the interface.
-    public let interfaceClass: [UInt8]
-    /// Its endpoints in the order of the descriptor.
-    public let endpoints: [USBEndpoint]
-
-    /// The endpoints of one kind.
-    public func endpoints(_ kind: USBEndpointNeed.Kind) -> [USBEndpoint] {
-        endpoints.filter { $0.kind == kind }
-    }
-}
-
-/// One endpoint.
-public struct USBEndpoint: Sendable, Hashable {
-    /// `bEndpointAddress`; bit 7 = to the host.
-    public let address: UInt8
-    /// `bmAttributes`; the low two bits are the transfer type.
-    public let attributes: UInt8
-    /// Bytes of one packet, from wMaxPacketSize without its extra bits.
-    public let packetBytes: Int
-
-    /// Type and direction where it leads to the host; `nil` for control and for everything from the host.
-    public var kind: USBEndpointNeed.Kind? {
-        guard address & 0x80 != 0 else { return nil }
-        // USB 2.0, table 9-13, bits 1..0: transfer type.
-        return switch attributes & 3 {
-        case 1: .isochronousIn
-        case 2: .bulkIn
-        case 3: .interruptIn
-        default: nil
-        }
     }
 }
 

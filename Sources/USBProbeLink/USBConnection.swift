@@ -2,14 +2,17 @@ internal import CLibUSB
 internal import ProbeLink
 internal import Synchronization
 
-/// One opened device whose interface is claimed; gives everything back when nobody holds it any more.
+/// One opened device whose interfaces are claimed; gives everything back when nobody holds it any more.
 // Sound: libusb takes calls on a handle from any thread; all fields are constant or atomic and live until `deinit`.
 final class USBConnection: @unchecked Sendable {
     let context: USBContext
     let handle: OpaquePointer
     let device: USBAttachedDevice
     let setting: USBInterfaceSetting
+    /// Where the samples come from.
+    let streamEndpoint: USBEndpoint
     let errors: USBErrorTable
+    private let claimed: [UInt8]
     private let departure: Departure
     private let departureWatch: libusb_hotplug_callback_handle?
 
@@ -23,12 +26,21 @@ final class USBConnection: @unchecked Sendable {
         do throws(TransportError) {
             let reader = try DescriptorReader(libusb_get_device(handle))
             let facts = reader.facts(through: handle)
-            setting = try Self.setting(of: facts, rule)
-            try Self.claim(setting, of: handle, errors)
+            let match = try Self.match(of: facts, rule)
+            setting = match.setting
+            streamEndpoint = try Self.streamEndpoint(of: match.setting, facts)
+            try Self.claim(match, of: handle, errors)
+            claimed = match.interfaceNumbers
             self.device = facts
         } catch {
             libusb_close(handle)
             throw error
+        }
+        let chosen = Self.choose(setting, of: handle)
+        guard chosen == 0 else {
+            Self.giveBack(claimed, of: handle)
+            Self.close(handle, in: context, after: chosen)
+            throw errors.error(chosen, doing: "choosing alternate setting \(setting.alternate)")
         }
         self.context = context
         self.handle = handle
@@ -39,14 +51,28 @@ final class USBConnection: @unchecked Sendable {
 
     deinit {
         if let departureWatch { libusb_hotplug_deregister_callback(context.pointer, departureWatch) }
-        // Both fail when the device is gone, which leaves nothing to give back. A kernel driver that was detached
-        // is attached again by the release.
-        libusb_release_interface(handle, Int32(setting.number))
+        // All of it fails when the device is gone, which leaves nothing to give back.
+        Self.giveBack(claimed, of: handle)
         libusb_close(handle)
     }
 
     /// Whether the device has left the bus, as far as has been noticed while handling events.
     var hasLeft: Bool { departure.hasHappened.load(ordering: .acquiring) }
+
+    /// Whether the device is still listed at its place on the bus, looked up afresh.
+    ///
+    /// When the list cannot be read, it counts as listed.
+    var isListed: Bool {
+        do throws(TransportError) {
+            let found = try USBContext().firstDevice { (candidate) throws(TransportError) -> Bool? in
+                libusb_get_bus_number(candidate) == device.bus
+                    && libusb_get_device_address(candidate) == device.address ? true : nil
+            }
+            return found ?? false
+        } catch {
+            return true
+        }
+    }
 
     private static func open(
         _ device: USBAttachedDevice, in context: USBContext, _ errors: USBErrorTable
@@ -65,29 +91,61 @@ final class USBConnection: @unchecked Sendable {
         return opened
     }
 
-    private static func setting(
-        of facts: USBAttachedDevice, _ rule: USBMatchRule
-    ) throws(TransportError) -> USBInterfaceSetting {
+    private static func match(of facts: USBAttachedDevice, _ rule: USBMatchRule) throws(TransportError) -> USBMatch {
         switch facts.matches(rule) {
         case .differences(let differences): throw .mismatch(device: facts.label, differences: differences)
-        case .match(let match): return match.setting
+        case .match(let match): return match
         }
     }
 
+    private static func streamEndpoint(
+        of setting: USBInterfaceSetting, _ facts: USBAttachedDevice
+    ) throws(TransportError) -> USBEndpoint {
+        if let endpoint = setting.streamEndpoint { return endpoint }
+        throw .mismatch(
+            device: facts.label,
+            differences: ["interface \(setting.number) has no bulk or isochronous IN endpoint to stream from"])
+    }
+
     private static func claim(
-        _ setting: USBInterfaceSetting, of handle: OpaquePointer, _ errors: USBErrorTable
+        _ match: USBMatch, of handle: OpaquePointer, _ errors: USBErrorTable
     ) throws(TransportError) {
         // Where the system cannot detach drivers, claiming says that the device is busy.
         libusb_set_auto_detach_kernel_driver(handle, 1)
-        let number = Int32(setting.number)
-        let claimed = libusb_claim_interface(handle, number)
-        guard claimed == 0 else { throw errors.error(claimed, doing: "claiming interface \(number)") }
-        guard setting.alternate != 0 else { return }
-        let chosen = libusb_set_interface_alt_setting(handle, number, Int32(setting.alternate))
-        guard chosen == 0 else {
-            libusb_release_interface(handle, number)
-            throw errors.error(chosen, doing: "choosing alternate setting \(setting.alternate)")
+        for (count, number) in match.interfaceNumbers.enumerated() {
+            let code = libusb_claim_interface(handle, Int32(number))
+            guard code != 0 else { continue }
+            giveBack(Array(match.interfaceNumbers.prefix(count)), of: handle)
+            throw errors.error(code, doing: "claiming interface \(number)")
         }
+    }
+
+    /// Chooses the alternate setting: it stays until the interface is released.
+    ///
+    /// - Returns: the library's error code or 0.
+    private static func choose(_ setting: USBInterfaceSetting, of handle: OpaquePointer) -> Int32 {
+        guard setting.alternate != 0 else { return 0 }
+        return libusb_set_interface_alt_setting(handle, Int32(setting.number), Int32(setting.alternate))
+    }
+
+    /// Closes a handle after a failed choice of an alternate setting.
+    ///
+    /// When the device has left by then, libusb before 1.0.27 unlocks a lock of the handle that it does not hold, and
+    /// closing the handle would abort the program (libusb issue 1199). Such a handle and its context are left open.
+    private static func close(_ handle: OpaquePointer, in context: USBContext, after code: Int32) {
+        if code == LIBUSB_ERROR_NO_DEVICE.rawValue {
+            _ = Unmanaged.passRetained(context)
+        } else {
+            libusb_close(handle)
+        }
+    }
+
+    /// Releases the interfaces: the kernel sets alternate setting 0 again, and libusb attaches its drivers again.
+    ///
+    /// The last claimed is the first released: the driver of USB audio looks for the streams of a control interface
+    /// when it is given that one.
+    private static func giveBack(_ claimed: [UInt8], of handle: OpaquePointer) {
+        for number in claimed.reversed() { libusb_release_interface(handle, Int32(number)) }
     }
 }
 

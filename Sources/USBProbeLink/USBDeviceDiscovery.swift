@@ -31,7 +31,7 @@ public struct USBDeviceDiscovery: Sendable {
         throw Self.problem(rule, serialNumber, candidates: candidates, matching: matching)
     }
 
-    private func devices(where isWanted: (DescriptorReader) -> Bool) throws(TransportError) -> [USBAttachedDevice] {
+    func devices(where isWanted: (DescriptorReader) -> Bool) throws(TransportError) -> [USBAttachedDevice] {
         let context = try USBContext()
         var found: [USBAttachedDevice] = []
         _ = try context.firstDevice { (device) throws(TransportError) -> Never? in
@@ -45,7 +45,7 @@ public struct USBDeviceDiscovery: Sendable {
     private static func problem(
         _ rule: USBMatchRule, _ serialNumber: String?, candidates: [USBAttachedDevice], matching: [USBAttachedDevice]
     ) -> TransportError {
-        let wanted = "usb " + hexadecimal(rule.vendorID) + ":" + hexadecimal(rule.productID)
+        let wanted = "usb " + rule.idWords
         if matching.count > 1 {
             let serials = matching.map { $0.serialNumber.text ?? "without a serial number" }
             return .notFound(

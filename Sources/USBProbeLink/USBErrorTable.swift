@@ -1,4 +1,5 @@
 internal import CLibUSB
+internal import Glibc
 internal import ProbeLink
 
 /// The one place where codes of the USB library become errors that say what happened to the probe.
@@ -48,6 +49,19 @@ struct USBErrorTable {
         case LIBUSB_TRANSFER_NO_DEVICE: LIBUSB_ERROR_NO_DEVICE.rawValue
         case LIBUSB_TRANSFER_OVERFLOW: LIBUSB_ERROR_OVERFLOW.rawValue
         default: LIBUSB_ERROR_IO.rawValue
+        }
+    }
+
+    /// The error number that Linux has for a transfer's status, negative; 0 for an undisturbed end.
+    static func errno(of status: libusb_transfer_status) -> Int32 {
+        switch status {
+        case LIBUSB_TRANSFER_COMPLETED: 0
+        case LIBUSB_TRANSFER_CANCELLED: -ENOENT
+        case LIBUSB_TRANSFER_TIMED_OUT: -ETIMEDOUT
+        case LIBUSB_TRANSFER_STALL: -EPIPE
+        case LIBUSB_TRANSFER_NO_DEVICE: -ESHUTDOWN
+        case LIBUSB_TRANSFER_OVERFLOW: -EOVERFLOW
+        default: -EPROTO
         }
     }
 }

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "rig_internal.h"
 
+#include <glob.h>
+#include <malloc.h>
 #include <pty.h>
 #include <signal.h>
 #include <stdio.h>
@@ -67,33 +69,64 @@ static GString *describe(const rig *r) {
     g_string_append_printf(
         text,
         "P: %s\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nE: DRIVER=usb\nE: BUSNUM=001\nE: DEVNUM=%03d\n"
-        "E: DEVNAME=%s\nA: bConfigurationValue=1\\n\nA: busnum=1\\n\nA: devnum=%d\\n\nA: speed=480\\n\n"
+        "E: DEVNAME=%s\nA: bConfigurationValue=1\\n\nA: busnum=1\\n\nA: devnum=%d\\n\nA: speed=%d\\n\n"
         "H: descriptors=",
-        RIG_SYSFS_PATH, r->address, r->node, r->address);
+        RIG_SYSFS_PATH, r->address, r->node, r->address, r->device.speed_mbit ? r->device.speed_mbit : 480);
     for (int i = 0; i < r->device.descriptors_length; i++)
         g_string_append_printf(text, "%02x", r->device.descriptors[i]);
     g_string_append(text, "\n");
     return text;
 }
 
-bool rig_plug(rig *r) {
-    static int address = 1;  // counted up at every plug, as a hub does
+// umockdev sends its uevents to the sockets `event*` of the test bed, one for each monitor. Where no udevd is to
+// run, they are out of its way meanwhile.
+static void hide_monitors(bool hide) {
+    g_autofree char *root = umockdev_testbed_get_root_dir(bed);
+    g_autofree char *pattern = g_strconcat(root, hide ? "/event*" : "/hidden-event*", NULL);
+    glob_t found;
+    if (glob(pattern, 0, NULL, &found)) return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *name = strrchr(found.gl_pathv[i], '/') + 1;
+        g_autofree char *other = g_strconcat(root, hide ? "/hidden-" : "/", hide ? name : name + 7, NULL);
+        rename(found.gl_pathv[i], other);
+    }
+    globfree(&found);
+}
+
+// Plugging and unplugging take turns: a device may unplug itself on the rig's thread.
+static pthread_mutex_t hand = PTHREAD_MUTEX_INITIALIZER;
+
+static bool plug(rig *r) {
+    static int address = 1;  // counted up at every plug, and from 2 on again after the last of USB 2.0, as Linux does
     GError *error = NULL;
-    r->address = ++address;
+    address = address < RIG_LAST_ADDRESS ? address + 1 : 2;
+    r->address = address;
     snprintf(r->node, sizeof r->node, "/dev/bus/usb/001/%03d", r->address);
     pthread_mutex_lock(&r->lock);
-    r->gone = false;
+    r->gone = r->deauthorized = r->broken = false;
     r->halted[0] = r->halted[1] = 0;
+    r->counts.claimed = 0;
+    r->counts.claimed_mask = 0;
+    r->alternates = 0;
     pthread_mutex_unlock(&r->lock);
     if (!umockdev_testbed_attach_ioctl(bed, r->node, r->handler, &error)) return failed("attach_ioctl", error);
     if (!make_node(r)) return false;
     GString *text = describe(r);
+    if (r->no_udev) hide_monitors(true);
     bool added = umockdev_testbed_add_from_string(bed, text->str, &error);
+    if (r->no_udev) hide_monitors(false);
     g_string_free(text, TRUE);
     return added || failed("add_from_string", error);
 }
 
-void rig_unplug(rig *r, int error) {
+bool rig_plug(rig *r) {
+    pthread_mutex_lock(&hand);
+    bool plugged = plug(r);
+    pthread_mutex_unlock(&hand);
+    return plugged;
+}
+
+static void unplug(rig *r, int error) {
     pthread_mutex_lock(&r->lock);
     bool was_gone = r->gone;
     r->gone = true;
@@ -106,11 +139,19 @@ void rig_unplug(rig *r, int error) {
     g_autofree char *path = g_strconcat("/sys", RIG_SYSFS_PATH, NULL);
     g_autofree char *root = umockdev_testbed_get_root_dir(bed);
     g_autofree char *node = g_strconcat(root, r->node, NULL);
-    umockdev_testbed_uevent(bed, path, "remove");  // while the properties that it sends are still there
+    if (!r->no_udev) umockdev_testbed_uevent(bed, path, "remove");  // while the properties that it sends are still there
+    if (r->no_udev) hide_monitors(true);
     umockdev_testbed_remove_device(bed, path);
+    if (r->no_udev) hide_monitors(false);
     umockdev_testbed_detach_ioctl(bed, r->node, NULL);
     unlink(node);
     // The slave stays open until the next plug: the program may still reap through it.
+}
+
+void rig_unplug(rig *r, int error) {
+    pthread_mutex_lock(&hand);
+    unplug(r, error);
+    pthread_mutex_unlock(&hand);
 }
 
 static void *tick(void *argument) {
@@ -193,15 +234,73 @@ void rig_unplug_after(rig *r, uint64_t bytes, int error) {
     pthread_mutex_unlock(&r->lock);
 }
 
-void rig_bind_driver(rig *r, bool bound) {
+void rig_bind_drivers(rig *r, uint32_t interfaces) {
     pthread_mutex_lock(&r->lock);
-    r->driver_bound = bound;
+    r->drivers = interfaces;
     pthread_mutex_unlock(&r->lock);
 }
 
-bool rig_driver_is_bound(rig *r) {
+uint32_t rig_bound_drivers(rig *r) {
     pthread_mutex_lock(&r->lock);
-    bool bound = r->driver_bound;
+    uint32_t drivers = r->drivers;
     pthread_mutex_unlock(&r->lock);
-    return bound;
+    return drivers;
+}
+
+void rig_set_udev(rig *r, bool runs) { r->no_udev = !runs; }
+
+void rig_lose_packets(rig *r, uint64_t first, uint64_t count, int error) {
+    pthread_mutex_lock(&r->lock);
+    r->lose_first = first;
+    r->lose_count = count;
+    r->lose_error = error;
+    pthread_mutex_unlock(&r->lock);
+}
+
+void rig_overstate(rig *r, int bytes) {
+    pthread_mutex_lock(&r->lock);
+    r->overstate = bytes;
+    pthread_mutex_unlock(&r->lock);
+}
+
+void rig_limit_memory(rig *r, int bytes) {
+    pthread_mutex_lock(&r->lock);
+    r->memory_limit = bytes;
+    pthread_mutex_unlock(&r->lock);
+}
+
+void rig_refuse(rig *r, uint64_t bytes, int error) {
+    pthread_mutex_lock(&r->lock);
+    r->refuse_at = bytes;
+    r->refuse_error = error;
+    pthread_mutex_unlock(&r->lock);
+}
+
+void rig_silence(rig *r, bool silent) {
+    pthread_mutex_lock(&r->lock);
+    r->silent = silent;
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void end_all(rig *r, int error) {
+    while (r->flying.length) rig_complete(r, g_queue_pop_head(&r->flying), -error, 0);
+}
+
+void rig_deauthorize(rig *r) {
+    pthread_mutex_lock(&r->lock);
+    r->deauthorized = true;
+    end_all(r, ESHUTDOWN);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void rig_break(rig *r) {
+    pthread_mutex_lock(&r->lock);
+    r->broken = true;
+    end_all(r, EPROTO);
+    pthread_mutex_unlock(&r->lock);
+}
+
+size_t rig_heap_bytes(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
 }

@@ -19,8 +19,18 @@ void rig_gate(rig *r, bool open) {
 }
 
 void rig_complete(rig *r, struct rig_transfer *transfer, int status, int length) {
-    transfer->urb->status = status;
-    transfer->urb->actual_length = length;
+    struct usbdevfs_urb *urb = transfer->urb;
+    urb->status = status;
+    urb->actual_length = length;
+    if (r->overstate && !status && (urb->endpoint & 0x80) && urb->type != USBDEVFS_URB_TYPE_CONTROL)
+        urb->actual_length += r->overstate;
+    if (urb->type == USBDEVFS_URB_TYPE_ISO) {
+        // As the kernel leaves packets that were not reached.
+        for (int i = transfer->packets_done; i < urb->number_of_packets; i++) {
+            urb->iso_frame_desc[i].actual_length = 0;
+            urb->iso_frame_desc[i].status = (unsigned)(status ? status : -EXDEV);
+        }
+    }
     g_queue_push_tail(&r->done, transfer);
     rig_gate(r, true);
 }
@@ -33,16 +43,55 @@ static bool fails_now(rig *r, uint8_t endpoint) {
     return r->fail_times > 0 && r->fail_endpoint == endpoint && r->counts.bytes_sent >= r->fail_at;
 }
 
+static bool loses_packet(const rig *r) {
+    uint64_t number = r->counts.packets_sent;
+    return r->lose_error && number >= r->lose_first && number - r->lose_first < r->lose_count;
+}
+
+bool rig_fill_packets(rig *r, struct rig_transfer *transfer) {
+    struct usbdevfs_urb *urb = transfer->urb;
+    uint8_t *packet = urb->buffer;
+    for (int i = 0; i < transfer->packets_done; i++) packet += urb->iso_frame_desc[i].length;
+    while (transfer->packets_done < urb->number_of_packets) {
+        struct usbdevfs_iso_packet_desc *desc = &urb->iso_frame_desc[transfer->packets_done];
+        if (r->silent) return false;
+        int length = r->device.read(r->device.context, urb->endpoint, packet, (int)desc->length);
+        if (length == RIG_NOTHING_YET) return false;
+        bool fails = fails_now(r, urb->endpoint);
+        bool lost = length < 0 || fails || loses_packet(r);
+        int error = fails ? r->fail_error : r->lose_error ? r->lose_error : EXDEV;
+        desc->status = lost ? (unsigned)-error : 0;
+        desc->actual_length = lost ? 0 : (unsigned)(length + r->overstate);
+        if (lost) memset(packet, 0xEE, desc->length);
+        if (!lost) r->counts.bytes_sent += (uint64_t)length;
+        r->counts.packets_sent++;
+        transfer->packets_done++;
+        packet += desc->length;
+    }
+    return true;
+}
+
 // Ends the transfer if the device lets it, else false.
 static bool serve_one(rig *r, struct rig_transfer *transfer) {
     struct usbdevfs_urb *urb = transfer->urb;
     int length = 0, status = 0;
     if (!(urb->endpoint & 0x80)) {
         length = urb->buffer_length;
+    } else if (r->broken) {
+        status = -EPROTO;
+    } else if (urb->type == USBDEVFS_URB_TYPE_ISO) {
+        // The bus goes on asking for packets; those of a transfer that fails are lost.
+        bool fails = fails_now(r, urb->endpoint);
+        if (!rig_fill_packets(r, transfer)) return false;
+        if (fails) {
+            status = -r->fail_error;
+            r->fail_times--;
+        }
     } else if (fails_now(r, urb->endpoint)) {
         status = -r->fail_error;
         r->fail_times--;
     } else {
+        if (r->silent && urb->type == USBDEVFS_URB_TYPE_BULK) return false;
         length = r->device.read(r->device.context, urb->endpoint, urb->buffer, urb->buffer_length);
         if (length == RIG_NOTHING_YET) return false;
         if (length < 0) status = length;
@@ -108,6 +157,10 @@ static void control(rig *r, struct rig_transfer *transfer) {
     uint8_t *setup = transfer->urb->buffer, *data = setup + 8;
     int length = setup[6] | setup[7] << 8, actual = 0, result = 0;
     if ((setup[0] & 0x60) == 0x40) r->counts.vendor_requests++;
+    if (r->broken) {
+        rig_complete(r, transfer, -EPROTO, 0);
+        return;
+    }
     if (!answers_string(r, setup, data, length, &actual))
         result = r->device.control(r->device.context, setup, data, length, &actual);
     if (result == RIG_NO_ANSWER) g_queue_push_tail(&r->flying, transfer);
@@ -122,10 +175,32 @@ static int standard(rig *r, uint8_t recipient, uint8_t request, uint16_t value, 
     return r->device.control(r->device.context, setup, NULL, 0, &actual) ? EPIPE : 0;
 }
 
-static int submit(rig *r, struct usbdevfs_urb *urb, UMockdevIoctlClient *client) {
-    if (urb->type != USBDEVFS_URB_TYPE_CONTROL && urb->type != USBDEVFS_URB_TYPE_BULK
-        && urb->type != USBDEVFS_URB_TYPE_INTERRUPT)
+static int bytes_held(rig *r) {
+    int bytes = 0;
+    for (GList *link = r->flying.head; link; link = link->next)
+        bytes += ((struct rig_transfer *)link->data)->urb->buffer_length;
+    for (GList *link = r->done.head; link; link = link->next)
+        bytes += ((struct rig_transfer *)link->data)->urb->buffer_length;
+    return bytes;
+}
+
+// What the kernel would say to this transfer before it starts.
+static int refusal(rig *r, const struct usbdevfs_urb *urb) {
+    if (urb->type == USBDEVFS_URB_TYPE_CONTROL) return 0;
+    if (urb->type != USBDEVFS_URB_TYPE_BULK && urb->type != USBDEVFS_URB_TYPE_INTERRUPT
+        && urb->type != USBDEVFS_URB_TYPE_ISO)
         return EINVAL;
+    if (urb->type == USBDEVFS_URB_TYPE_ISO && (urb->number_of_packets < 1 || urb->number_of_packets > 128))
+        return EINVAL;
+    if (r->deauthorized) return EIO;
+    if (r->refuse_error && r->counts.bytes_sent >= r->refuse_at) return r->refuse_error;
+    if (r->memory_limit && bytes_held(r) + urb->buffer_length > r->memory_limit) return ENOMEM;
+    return 0;
+}
+
+static int submit(rig *r, struct usbdevfs_urb *urb, UMockdevIoctlClient *client) {
+    int refused = refusal(r, urb);
+    if (refused) return refused;
     struct rig_transfer *transfer = calloc(1, sizeof *transfer);
     transfer->urb = urb;
     transfer->client = client;
@@ -134,12 +209,13 @@ static int submit(rig *r, struct usbdevfs_urb *urb, UMockdevIoctlClient *client)
         control(r, transfer);
     } else {
         g_queue_push_tail(&r->flying, transfer);
+        if ((int)r->flying.length > r->counts.most_in_flight) r->counts.most_in_flight = (int)r->flying.length;
         rig_serve(r);
     }
     return 0;
 }
 
-PROGRAM_MEMORY static int reap(rig *r, UMockdevIoctlClient *client, void **answer) {
+PROGRAM_MEMORY static int reap(rig *r, UMockdevIoctlClient *client, bool gone, void **answer) {
     for (GList *link = r->done.head; link; link = link->next) {
         struct rig_transfer *transfer = link->data;
         if (transfer->client != client) continue;
@@ -148,8 +224,8 @@ PROGRAM_MEMORY static int reap(rig *r, UMockdevIoctlClient *client, void **answe
         free(transfer);
         return 0;
     }
-    if (!r->gone && r->done.length == 0) rig_gate(r, false);
-    return r->gone ? ENODEV : EAGAIN;
+    if (!gone && r->done.length == 0) rig_gate(r, false);
+    return gone ? ENODEV : EAGAIN;
 }
 
 static int discard(rig *r, void *urb) {
@@ -164,13 +240,14 @@ static int discard(rig *r, void *urb) {
 }
 
 PROGRAM_MEMORY static int kernel_driver(rig *r, const struct usbdevfs_ioctl *command) {
+    uint32_t interface = 1u << (command->ifno & 31);
     if (command->ioctl_code == (int)USBDEVFS_DISCONNECT) {
-        if (!r->driver_bound) return ENODATA;
-        r->driver_bound = false;
+        if (!(r->drivers & interface)) return ENODATA;
+        r->drivers &= ~interface;
         return 0;
     }
     if (command->ioctl_code == (int)USBDEVFS_CONNECT) {
-        r->driver_bound = true;
+        r->drivers |= interface;
         return 0;
     }
     return ENOTTY;
@@ -180,18 +257,28 @@ PROGRAM_MEMORY static int clear_halt(rig *r, const unsigned int *endpoint) {
     uint8_t address = (uint8_t)*endpoint;
     r->halted[address >> 7] &= ~bit(address);
     r->counts.clear_halts++;
+    if (r->broken) return EPROTO;
     return standard(r, 0x02, 1, 0, address);
 }
 
 PROGRAM_MEMORY static int get_driver(rig *r, struct usbdevfs_getdriver *answer) {
-    if (!r->driver_bound) return ENODATA;
+    if (!(r->drivers & 1u << (answer->interface & 31))) return ENODATA;
     strcpy(answer->driver, "other-driver");
     return 0;
 }
 
-static int claim(rig *r, bool wanted) {
-    if (wanted && (r->driver_bound || r->counts.claimed)) return EBUSY;
-    r->counts.claimed = wanted;
+PROGRAM_MEMORY static int claim(rig *r, const unsigned int *number, bool wanted) {
+    uint32_t interface = 1u << (*number & 31);
+    if (wanted && ((r->drivers | r->counts.claimed_mask) & interface)) return EBUSY;
+    if (wanted) {
+        r->counts.claimed_mask |= interface;
+    } else {
+        r->counts.claimed_mask &= ~interface;
+        // As usb_unbind_interface in the kernel's driver core does.
+        if (r->alternates & interface) standard(r, 0x01, 11, 0, (uint16_t)*number);
+        r->alternates &= ~interface;
+    }
+    r->counts.claimed = __builtin_popcount(r->counts.claimed_mask);
     return 0;
 }
 
@@ -199,7 +286,9 @@ PROGRAM_MEMORY static int perform(rig *r, UMockdevIoctlClient *client, gulong re
     void *pointer = *(void **)argument->data;
     bool after_the_end = request == USBDEVFS_REAPURBNDELAY || request == USBDEVFS_REAPURB
         || request == USBDEVFS_DISCARDURB;
-    if (r->gone && !after_the_end) return ENODEV;
+    // A node that was opened before the device was plugged in again stays dead.
+    bool gone = r->gone || strcmp(umockdev_ioctl_client_get_devnode(client), r->node) != 0;
+    if (gone && !after_the_end) return ENODEV;
     switch (request) {
     case USBDEVFS_GET_CAPABILITIES:
         // Without scatter and gather libusb cuts transfers into 16 KiB.
@@ -208,10 +297,12 @@ PROGRAM_MEMORY static int perform(rig *r, UMockdevIoctlClient *client, gulong re
         return 0;
     case USBDEVFS_GETDRIVER: return get_driver(r, pointer);
     case USBDEVFS_IOCTL: return kernel_driver(r, pointer);
-    case USBDEVFS_CLAIMINTERFACE: return claim(r, true);
-    case USBDEVFS_RELEASEINTERFACE: return claim(r, false);
+    case USBDEVFS_CLAIMINTERFACE: return claim(r, pointer, true);
+    case USBDEVFS_RELEASEINTERFACE: return claim(r, pointer, false);
     case USBDEVFS_SETINTERFACE: {
         const struct usbdevfs_setinterface *wanted = pointer;
+        uint32_t interface = 1u << (wanted->interface & 31);
+        r->alternates = wanted->altsetting ? r->alternates | interface : r->alternates & ~interface;
         return standard(r, 0x01, 11, (uint16_t)wanted->altsetting, (uint16_t)wanted->interface);
     }
     case USBDEVFS_SETCONFIGURATION: return standard(r, 0x00, 9, (uint16_t)*(unsigned int *)pointer, 0);
@@ -219,7 +310,7 @@ PROGRAM_MEMORY static int perform(rig *r, UMockdevIoctlClient *client, gulong re
     case USBDEVFS_RESET: return 0;
     case USBDEVFS_SUBMITURB: return submit(r, pointer, client);
     case USBDEVFS_REAPURB:
-    case USBDEVFS_REAPURBNDELAY: return reap(r, client, pointer);
+    case USBDEVFS_REAPURBNDELAY: return reap(r, client, gone, pointer);
     case USBDEVFS_DISCARDURB: return discard(r, pointer);
     default: return ENOTTY;
     }

@@ -1,5 +1,4 @@
 import ProbeLink
-import Synchronization
 import Testing
 import UMockdevRig
 

@@ -1,5 +1,4 @@
 import ProbeLink
-import Synchronization
 
 /// The smallest device with the open probe protocol's USB identity: it streams a 32-bit counter.
 final class CounterDevice: RigBehaviour {
@@ -16,7 +15,7 @@ final class CounterDevice: RigBehaviour {
         var zeroLengthTransfers = 0
     }
 
-    let state = Mutex(State())
+    let state = Locked(State())
     let bytesPerSecond: Double
 
     init(bytesPerSecond: Double = 4e6) { self.bytesPerSecond = bytesPerSecond }
@@ -94,7 +93,7 @@ final class CounterDevice: RigBehaviour {
 }
 
 /// Checks that the counter arrives without a gap, and stops the run after so many bytes.
-struct CounterSink: TransferSink, ~Copyable {
+struct CounterSink: StoppingSink, ~Copyable {
     let stop: StopSignal
     let stopAfterBytes: Int
     var bytes = 0
@@ -104,13 +103,25 @@ struct CounterSink: TransferSink, ~Copyable {
     var stopAfterEvents = Int.max
     /// Another reason to stop, looked at with every transfer.
     var isDone: () -> Bool = { false }
+    /// The host's clock at every arrival.
+    var arrivalsNs: [UInt64] = []
+    /// Deliveries without an arrival of their own before them.
+    var unannounced = 0
+    private var isAnnounced = false
 
     init(stop: StopSignal, afterBytes: Int = .max) {
         self.stop = stop
         stopAfterBytes = afterBytes
     }
 
+    mutating func transferArrived(hostNanoseconds: UInt64) {
+        arrivalsNs.append(hostNanoseconds)
+        isAnnounced = true
+    }
+
     mutating func receive(_ span: RawSpan, from pipe: ProbePipe) {
+        if !isAnnounced { unannounced += 1 }
+        isAnnounced = false
         guard pipe == .stream else {
             events.append(span.withUnsafeBytes { Array($0) })
             if events.count >= stopAfterEvents { stop.request() }

@@ -87,13 +87,13 @@ extension RigSuite {
         @Test("a kernel driver is detached for the probe and given back afterwards")
         func givesDriverBack() throws {
             try RigSuite.withRig { rig in
-                rig.driverIsBound = true
+                rig.boundDrivers = 1
                 var transport: USBProbeTransport? = try RigSuite.open()
                 #expect(transport?.label == "usb 1209:0001 ODP Reference SN0001")
-                #expect(!rig.driverIsBound)
+                #expect(rig.boundDrivers == 0)
                 #expect(rig.counts.claimed == 1)
                 transport = nil
-                #expect(rig.driverIsBound)
+                #expect(rig.boundDrivers == 1)
                 #expect(rig.counts.claimed == 0)
             }
         }

@@ -1,10 +1,9 @@
 import Dispatch
-import Synchronization
 
 /// A number from another thread.
 final class Outcome: Sendable {
     private let done = DispatchSemaphore(value: 0)
-    private let value = Mutex(0)
+    private let value = Locked(0)
 
     func finish(with result: Int) {
         value.withLock { $0 = result }

@@ -17,7 +17,8 @@ enum RigRefusal: Error {
 }
 
 /// A device on the rig, plugged in for as long as this object lives.
-final class RigDevice {
+// Sound: every field is constant, and the rig takes its lock in each call.
+final class RigDevice: @unchecked Sendable {
     struct StartFailure: Error {
         let problem: String
     }
@@ -29,7 +30,9 @@ final class RigDevice {
     private let context: UnsafeMutableRawPointer
 
     /// Plugs in a device; string `i` has index `i` + 1.
-    init(_ behaviour: any RigBehaviour, descriptors bytes: [UInt8], strings texts: [String]) throws {
+    init(
+        _ behaviour: any RigBehaviour, descriptors bytes: [UInt8], strings texts: [String], speedMbitPerS: Int32 = 480
+    ) throws {
         descriptors = .allocate(capacity: bytes.count)
         descriptors.initialize(from: bytes, count: bytes.count)
         stringCount = texts.count + 1
@@ -43,6 +46,7 @@ final class RigDevice {
         table.descriptors_length = Int32(bytes.count)
         table.strings = UnsafePointer(strings)
         table.strings_count = Int32(stringCount)
+        table.speed_mbit = speedMbitPerS
         table.control = RigDevice.control
         table.read = RigDevice.read
         table.advance = { Box.at($0).behaviour.advance(nanoseconds: $1) }
@@ -73,10 +77,21 @@ final class RigDevice {
     func fail(endpoint: UInt8, afterBytes bytes: UInt64 = 0, times: Int32 = 1, error: Int32) {
         rig_fail(handle, endpoint, bytes, times, error)
     }
-    var driverIsBound: Bool {
-        get { rig_driver_is_bound(handle) }
-        set { rig_bind_driver(handle, newValue) }
+    /// The interfaces that a kernel driver holds, one bit each.
+    var boundDrivers: UInt32 {
+        get { rig_bound_drivers(handle) }
+        set { rig_bind_drivers(handle, newValue) }
     }
+    func losePackets(from first: UInt64, count: UInt64, error: Int32 = EXDEV) {
+        rig_lose_packets(handle, first, count, error)
+    }
+    func overstate(bytes: Int32) { rig_overstate(handle, bytes) }
+    func limitMemory(bytes: Int32) { rig_limit_memory(handle, bytes) }
+    func refuseTransfers(afterBytes bytes: UInt64, error: Int32) { rig_refuse(handle, bytes, error) }
+    func deauthorize() { rig_deauthorize(handle) }
+    func breakDown() { rig_break(handle) }
+    func fallSilent(_ silent: Bool = true) { rig_silence(handle, silent) }
+    func setUdev(runs: Bool) { rig_set_udev(handle, runs) }
 
     /// Carries the behaviour through C.
     private final class Box {

@@ -17,22 +17,29 @@ struct RigSuite {
 
     /// Plugs in a device while `body` is at work.
     static func withRig(
-        _ device: CounterDevice = CounterDevice(), descriptors: [UInt8] = CounterDevice.descriptors(),
-        strings: [String] = CounterDevice.strings, _ body: (RigDevice) throws -> Void
+        _ device: any RigBehaviour = CounterDevice(), descriptors: [UInt8] = CounterDevice.descriptors(),
+        strings: [String] = CounterDevice.strings, speedMbitPerS: Int32 = 480, _ body: (RigDevice) throws -> Void
     ) throws {
-        let rig = try RigDevice(device, descriptors: descriptors, strings: strings)
+        let rig = try RigDevice(device, descriptors: descriptors, strings: strings, speedMbitPerS: speedMbitPerS)
         try withExtendedLifetime(rig) { try body(rig) }
     }
 
-    static func open(bytesPerSecond: Int = 4_000_000) throws -> USBProbeTransport {
-        let found = try USBDeviceDiscovery().find(CounterDevice.rule)
-        return try USBProbeTransport(
-            opening: found, matching: CounterDevice.rule, expectedBytesPerSecond: bytesPerSecond)
+    static func open(
+        bytesPerSecond: Int = 4_000_000, matching rule: USBMatchRule = CounterDevice.rule,
+        tap: (any TransferTap)? = nil, silenceLimit: Duration = USBProbeTransport.silenceLimit,
+        memoryLimitMegabytes: Int? = nil
+    ) throws -> USBProbeTransport {
+        let found = try USBDeviceDiscovery().find(rule)
+        let transport = try USBProbeTransport(
+            opening: found, matching: rule, tap: tap, silenceLimit: silenceLimit,
+            monotonicNanoseconds: USBProbeTransport.systemNanoseconds, memoryLimit: { memoryLimitMegabytes })
+        transport.expect(bytesPerSecond: bytesPerSecond)
+        return transport
     }
 
     /// Runs until the sink stops it, and says why it ended, if by itself.
-    static func stream(
-        _ transport: USBProbeTransport, _ sink: inout CounterSink, heartbeat: Heartbeat? = nil
+    static func stream<Sink: StoppingSink & ~Copyable>(
+        _ transport: USBProbeTransport, _ sink: inout Sink, heartbeat: Heartbeat? = nil
     ) -> TransportError? {
         do throws(TransportError) {
             try transport.run(into: &sink, heartbeat: heartbeat, until: sink.stop)
@@ -41,4 +48,9 @@ struct RigSuite {
             return error
         }
     }
+}
+
+/// A sink that ends its own run.
+protocol StoppingSink: TransferSink, ~Copyable {
+    var stop: StopSignal { get }
 }

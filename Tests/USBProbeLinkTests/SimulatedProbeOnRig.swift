@@ -1,5 +1,4 @@
 import ProbeSimulator
-import Synchronization
 
 /// The simulated probe behind the real libusb.
 final class SimulatedProbeOnRig: RigBehaviour {
@@ -9,12 +8,12 @@ final class SimulatedProbeOnRig: RigBehaviour {
         var partial: [UInt8] = []
     }
 
-    let state: Mutex<State>
+    let state: Locked<State>
     /// How much faster than the rig's clock the probe's time goes.
     private let timesRealTime: UInt64
 
     init(_ probe: SimulatedProbe, timesRealTime: UInt64 = 1) {
-        state = Mutex(State(probe: probe))
+        state = Locked(State(probe: probe))
         self.timesRealTime = timesRealTime
     }
 

@@ -1,6 +1,5 @@
 import ProbeLink
 import ProbeSimulator
-import Synchronization
 import Testing
 import UMockdevRig
 

@@ -1,4 +1,5 @@
 import ProbeLink
+import TestSupport
 import Testing
 
 @testable import USBProbeLink
@@ -52,17 +53,59 @@ struct TransferPlanTests {
         #expect(plan.count == 4)
     }
 
-    @Test("more than the system allows is refused before anything is sent, with both figures")
-    func memoryLimit() {
+    @Test("a plan that exceeds what the system allows is halved until it fits", arguments: [4, 3, 2, 1])
+    func halves(megabytes: Int) throws {
         let plan = TransferPlan(bytesPerSecond: 41_000_000, packetBytes: 512)
-        let refusal = TransportError.memoryLimit(neededBytes: plan.bytes + 32, limitBytes: 2 << 20)
-        #expect(throws: refusal) { try plan.check(extraBytes: 32, limitMegabytes: 2) }
+        let fitting = try plan.fitting(extraBytes: 32, limitMegabytes: megabytes)
+        #expect(fitting.bytes + 32 <= megabytes << 20)
+        #expect(fitting.count >= TransferPlan.leastCount)
+        #expect(fitting.transferBytes == plan.transferBytes)
+        #expect(megabytes > 3 || 2 * (fitting.count + 1) * plan.transferBytes > megabytes << 19)
+    }
+
+    @Test("when even the fewest transfers exceed it, that is refused with both figures")
+    func memoryLimit() {
+        let plan = TransferPlan(bytesPerSecond: 400_000_000, packetBytes: 1_024)
+        let needed = TransferPlan.leastCount * plan.transferBytes + 32
+        let refusal = TransportError.memoryLimit(neededBytes: needed, limitBytes: 1 << 20)
+        #expect(needed > 1 << 20)
+        #expect(throws: refusal) { try plan.fitting(extraBytes: 32, limitMegabytes: 1) }
         #expect(refusal.description.contains("usbfs_memory_mb"))
     }
 
-    @Test("no limit, an unknown one and a sufficient one are no obstacle", arguments: [0, nil, 16, .max])
-    func noLimit(megabytes: Int?) {
+    @Test("no limit, an unknown one and a sufficient one change nothing", arguments: [0, nil, 16, .max])
+    func noLimit(megabytes: Int?) throws {
         let plan = TransferPlan(bytesPerSecond: 41_000_000, packetBytes: 512)
-        #expect(throws: Never.self) { try plan.check(extraBytes: 32, limitMegabytes: megabytes) }
+        #expect(try plan.fitting(extraBytes: 32, limitMegabytes: megabytes) == plan)
+    }
+
+    @Test(
+        "an isochronous transfer lasts 4 ms and the queue 400 ms, as far as memory and the kernel allow",
+        arguments: [
+            (192, UInt64(1_000_000), 4, 100), (1_024, 125_000, 32, 100), (49_152, 125_000, 21, 4),
+            (17, 4_096_000_000, 1, 4), (1, 125_000, 32, 100), (3_072, 125_000, 32, 42),
+        ])
+    func isochronous(packetBytes: Int, packetNs: UInt64, packets: Int, count: Int) {
+        let plan = TransferPlan(isochronousPacketBytes: packetBytes, packetNanoseconds: packetNs)
+        #expect(plan.packets == packets)
+        #expect(plan.transferBytes == packets * packetBytes)
+        #expect(plan.count == count)
+    }
+
+    @Test(
+        "whatever an endpoint says of itself, its plan stays within the memory and the kernel's packets",
+        arguments: 0..<64)
+    func staysWithinBounds(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let endpoint = USBEndpoint(
+            address: 0x81, attributes: 1, maxPacketSize: UInt16.random(in: 1...0xFFFF, using: &random),
+            interval: UInt8.random(in: 0...255, using: &random),
+            speedMbitPerS: [nil, 12, 480, 5_000, 10_000].randomElement(using: &random) ?? nil,
+            extra: (0..<6).map { _ in UInt8.random(in: 0...255, using: &random) })
+        guard endpoint.packetBytes > 0 else { return }
+        let plan = TransferPlan(endpoint, bytesPerSecond: 0)
+        #expect(plan.bytes <= TransferPlan.mostBytes)
+        #expect((1...TransferPlan.mostPackets).contains(plan.packets))
+        #expect(plan.count >= TransferPlan.leastCount)
     }
 }

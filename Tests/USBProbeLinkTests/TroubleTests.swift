@@ -1,6 +1,5 @@
 import Glibc
 import ProbeLink
-import Synchronization
 import Testing
 import UMockdevRig
 
