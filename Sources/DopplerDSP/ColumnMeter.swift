@@ -14,7 +14,7 @@ struct ColumnFigures: Sendable {
 
 /// Measures flow in a power spectrum that stands in the transform's own order.
 struct ColumnMeter: Sendable {
-    /// The noise ratio of the envelope: what a bin's power over the noise is compared with.
+    /// What a bin's power over the noise is compared with to find flow.
     ///
     /// A likelihood-ratio test of flow 10 dB over the noise against noise alone adds, for exponentially distributed
     /// bins, the ratio less ln(10) / (1 - 1/10); the sum over a run of bins is Page's test (Page 1954,
@@ -30,41 +30,53 @@ struct ColumnMeter: Sendable {
     static let aliasedShare = 0.95
     /// Least ratio that is given in dB: -30 dB (project choice), so that an empty band has a figure.
     static let leastRatio: Float = 1e-3
-    /// Half width of the Hann window's main lobe, by which it widens a spectrum far above the noise, bins (Harris
-    /// 1978, table I: 6 dB width 2.0).
-    static let lobeHalfWidthBins: Float = 1
+    /// Where the wall filter of order 4 passes nine tenths of the power, in cut-offs: 9 ^ (1/8).
+    static let passedCutoffs = 1.316
 
     private let length: Int
     private let half: Int
     private let firstBin: Int
+    /// First bin that the wall filter leaves alone.
+    private let passedBin: Int
     private let prfHz: Float
     private let binWidthHz: Float
-    private let method: EnvelopeMethod
     private let threshold: Float
     private let aliasedHz: Float
+    private let edges: EnvelopeEdge
     private let cosines: [Float]
     private let sines: [Float]
+    /// Sums over the bins that the wall filter leaves alone, and over those below them of one side.
     private let cosineSum: Float
+    private let lowCosineSum: Float
+    private let lowSineSum: Float
 
     /// A meter for settings that have been validated.
     init(_ settings: SpectralSettings) {
-        length = settings.fftLength
+        let length = settings.fftLength
+        self.length = length
         half = length / 2
-        let first = Int((settings.wallFilterCutoffHz / settings.binWidthHz).rounded(.up))
-        let lowest = max(1, min(first, half - 1))
+        func bin(_ cutoffs: Double) -> Int {
+            let wanted = Int((cutoffs * settings.wallFilterCutoffHz / settings.binWidthHz).rounded(.up))
+            return max(1, min(wanted, length / 2 - 1))
+        }
+        let lowest = bin(1)
+        let passed = max(lowest, bin(Self.passedCutoffs))
         firstBin = lowest
+        passedBin = passed
         prfHz = Float(settings.prfHz)
         binWidthHz = Float(settings.binWidthHz)
-        method = settings.envelopeMethod
+        edges = EnvelopeEdge(
+            method: settings.envelopeMethod, length: length, lobeHalfWidth: settings.window.lobeHalfWidth)
         // Twice as many bins reach a sum that is about 1 higher by chance.
         threshold = Self.flowThreshold + Float(log2(Double(settings.fftLength) / 128))
         aliasedHz = Float(Self.aliasedShare * settings.prfHz / 2)
-        let length = self.length
-        let inBand = (0..<length).map { $0 >= lowest && $0 <= length - lowest }
         let angles = (0..<length).map { 2 * Double.pi * Double($0) / Double(length) }
-        cosines = zip(angles, inBand).map { $1 ? Float(cos($0)) : 0 }
-        sines = zip(angles, inBand).map { $1 ? Float(sin($0)) : 0 }
+        func isPassed(_ bin: Int) -> Bool { bin >= passed && bin <= length - passed }
+        cosines = angles.indices.map { isPassed($0) ? Float(cos(angles[$0])) : 0 }
+        sines = angles.indices.map { isPassed($0) ? Float(sin(angles[$0])) : 0 }
         cosineSum = cosines.reduce(0, +)
+        lowCosineSum = Float(0.5 + angles[1..<passed].reduce(0) { $0 + cos($1) })
+        lowSineSum = Float(angles[1..<passed].reduce(0) { $0 + sin($1) })
     }
 
     /// Measures one spectrum against the noise of a bin, above 0.
@@ -73,22 +85,18 @@ struct ColumnMeter: Sendable {
         let found = scan(power, perNoise: perNoise)
         let flowsTowards = found.strength.towards >= threshold
         let flowsAway = found.strength.away >= threshold
-        let last = max(
-            flowsTowards ? Int(found.lastBin.towards) : 0, flowsAway ? Int(found.lastBin.away) : 0)
+        let last = max(flowsTowards ? Int(found.lastBin.towards) : 0, flowsAway ? Int(found.lastBin.away) : 0)
         let band = (last > 0 ? last : half - 1) - firstBin + 1
         var figures = ColumnFigures(
             signalToNoiseTowardsDb: decibels(sum(power + firstBin, band) / Float(band) * perNoise),
-            signalToNoiseAwayDb: decibels(
-                sum(power + length - firstBin - band + 1, band) / Float(band) * perNoise),
+            signalToNoiseAwayDb: decibels(sum(power + length - firstBin - band + 1, band) / Float(band) * perNoise),
             isAliased: false)
         guard flowsTowards || flowsAway else { return figures }
-        figures.meanShiftHz = meanShiftHz(power, noise: noise)
-        let weight = found.weight.sum()
-        if weight > 0 { figures.spectralMeanShiftHz = (found.moment.towards - found.moment.away) / weight * binWidthHz }
-        let lastBins = method == .noiseThreshold ? found.lastBin : geometricBins(power, found, perNoise: perNoise)
-        let envelopes = (lastBins + (method == .noiseThreshold ? 0.5 - Self.lobeHalfWidthBins : 0.5)) * binWidthHz
-        if flowsTowards { figures.envelopeTowardsHz = envelopes.towards }
-        if flowsAway { figures.envelopeAwayHz = -envelopes.away }
+        let towards = flowsTowards ? side(power, 1, found.side(0), perNoise) : nil
+        let away = flowsAway ? side(power, -1, found.side(1), perNoise) : nil
+        setMeans(&figures, power, noise: noise, towards, away, found)
+        if let towards { figures.envelopeTowardsHz = edges.bin(of: towards) * binWidthHz }
+        if let away { figures.envelopeAwayHz = -edges.bin(of: away) * binWidthHz }
         figures.isAliased = max(figures.envelopeTowardsHz ?? 0, -(figures.envelopeAwayHz ?? 0)) >= aliasedHz
         return figures
     }
@@ -97,26 +105,37 @@ struct ColumnMeter: Sendable {
     private struct Scan {
         /// Greatest sum over a run of bins.
         var strength = Sides.zero
-        /// Distance from 0 Hz of that run's last bin.
+        /// Distance from 0 Hz of that run's first and last bin.
+        var firstBin = Sides.zero
         var lastBin = Sides.zero
+        /// Greatest ratio and its distance from 0 Hz.
+        var peak = Sides.zero
+        var peakBin = Sides.zero
         /// Power over the noise, and its moment in bins, of the bins well above it.
         var weight = Sides.zero
         var moment = Sides.zero
-        /// All ratios together.
-        var total = Sides.zero
+
+        func side(_ lane: Int) -> (strength: Float, first: Int, last: Int, peak: Int, weight: Float, moment: Float) {
+            (strength[lane], Int(firstBin[lane]), Int(lastBin[lane]), Int(peakBin[lane]), weight[lane], moment[lane])
+        }
     }
 
     private func scan(_ power: UnsafePointer<Float>, perNoise: Float) -> Scan {
         var found = Scan()
         var run = Sides.zero
+        var start = Sides(repeating: Float(firstBin))
         for bin in firstBin..<half {
             let ratio = Sides(power[bin], power[length - bin]) * perNoise
             let distance = Sides(repeating: Float(bin))
-            found.total += ratio
+            start.replace(with: distance, where: run .<= 0)
             run = pointwiseMax(run, .zero) + (ratio - Self.noiseRatio)
             let isStronger = run .> found.strength
             found.strength.replace(with: run, where: isStronger)
             found.lastBin.replace(with: distance, where: isStronger)
+            found.firstBin.replace(with: start, where: isStronger)
+            let isHigher = ratio .> found.peak
+            found.peak.replace(with: ratio, where: isHigher)
+            found.peakBin.replace(with: distance, where: isHigher)
             let weight = (ratio - 1).replacing(with: 0, where: ratio .<= Self.weightedRatio)
             found.weight += weight
             found.moment += weight * distance
@@ -124,30 +143,49 @@ struct ColumnMeter: Sendable {
         return found
     }
 
-    /// The last bins by the modified geometric method.
-    ///
-    /// The chord ends as far behind the side as the side is wide, on bins of the common noise: its slope is then half
-    /// the flow's power even where flow fills the side.
-    private func geometricBins(_ power: UnsafePointer<Float>, _ found: Scan, perNoise: Float) -> Sides {
-        let slope = (found.total / Float(half - firstBin) + 1) / 2
-        var distance = Sides.zero
-        var greatest = Sides.zero
-        var lastBins = Sides(repeating: Float(firstBin))
-        for bin in firstBin..<half {
-            distance += Sides(power[bin], power[length - bin]) * perNoise - slope
-            let isGreater = distance .> greatest
-            greatest.replace(with: distance, where: isGreater)
-            lastBins.replace(with: Sides(repeating: Float(bin)), where: isGreater)
+    /// The flow of one direction; `sign` is 1 towards the transducer and -1 away from it.
+    private func side(
+        _ power: UnsafePointer<Float>, _ sign: Int,
+        _ found: (strength: Float, first: Int, last: Int, peak: Int, weight: Float, moment: Float), _ perNoise: Float
+    ) -> FlowSide {
+        let density = found.strength / Float(found.last - found.first + 1) + Self.noiseRatio - 1
+        var side = FlowSide(
+            power: power, sign: sign, length: length, perNoise: perNoise, firstBin: found.first, lastBin: found.last,
+            density: density, weight: found.weight, moment: found.moment)
+        side.narrowRange = side.lobe(about: found.peak, from: firstBin)
+        // What the wall filter took away is given back where flow reaches its edge.
+        if side.narrowRange == nil, passedBin > 1, found.first <= passedBin + 1 {
+            side.refill(below: passedBin, from: firstBin)
         }
-        return lastBins
+        return side
+    }
+
+    private func setMeans(
+        _ figures: inout ColumnFigures, _ power: UnsafePointer<Float>, noise: Float, _ towards: FlowSide?,
+        _ away: FlowSide?, _ found: Scan
+    ) {
+        if let only = towards ?? away, towards == nil || away == nil, let range = only.narrowRange {
+            let means = only.means(over: range)
+            figures.meanShiftHz = means.kasaiTurns * prfHz
+            figures.spectralMeanShiftHz = means.bins * binWidthHz
+            return
+        }
+        let fillTowards = (towards?.fill ?? 0) * noise
+        let fillAway = (away?.fill ?? 0) * noise
+        figures.meanShiftHz = meanShiftHz(power, noise: noise, fillTowards: fillTowards, fillAway: fillAway)
+        let weight = (towards?.weight ?? found.weight.towards) + (away?.weight ?? found.weight.away)
+        let moment = (towards?.moment ?? found.moment.towards) - (away?.moment ?? found.moment.away)
+        if weight > 0 { figures.spectralMeanShiftHz = moment / weight * binWidthHz }
     }
 
     /// Kasai's mean shift: the phase of the autocorrelation at one pulse's distance (Kasai 1985,
     /// 10.1109/T-SU.1985.31615).
     ///
     /// It is taken from the spectrum, so that what the wall filter left in its stop band stays out and the mean
-    /// noise cancels.
-    private func meanShiftHz(_ power: UnsafePointer<Float>, noise: Float) -> Float? {
+    /// noise cancels; what flow the filter took away is given back (Rajaonah 1994, IEEE UFFC 41:812).
+    private func meanShiftHz(
+        _ power: UnsafePointer<Float>, noise: Float, fillTowards: Float, fillAway: Float
+    ) -> Float? {
         var realLanes = Lanes.zero
         var imaginaryLanes = Lanes.zero
         for bin in stride(from: 0, to: length, by: 16) {
@@ -155,8 +193,8 @@ struct ColumnMeter: Sendable {
             realLanes = vector_mad16(values, lanes(cosines, bin), realLanes)
             imaginaryLanes = vector_mad16(values, lanes(sines, bin), imaginaryLanes)
         }
-        let real = vector_sum16(realLanes) - noise * cosineSum
-        let imaginary = vector_sum16(imaginaryLanes)
+        let real = vector_sum16(realLanes) - noise * cosineSum + (fillTowards + fillAway) * lowCosineSum
+        let imaginary = vector_sum16(imaginaryLanes) + (fillTowards - fillAway) * lowSineSum
         guard real != 0 || imaginary != 0 else { return nil }
         return atan2f(imaginary, real) / (2 * .pi) * prfHz
     }

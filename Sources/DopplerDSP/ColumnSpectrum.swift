@@ -29,15 +29,19 @@ struct ColumnSpectrum: Sendable {
     private let removesMean: Bool
     private let powerScale: Float
     private let meanScale: Float
+    private let regression: RegressionFilter?
 
     /// A spectrum for settings that have been validated.
     init(_ settings: SpectralSettings) throws(DSPError) {
         transform = try FourierTransform(length: settings.fftLength)
         length = settings.fftLength
         removesMean = settings.wallFilterCutoffHz == 0
+        regression =
+            settings.wallFilter == .regression && settings.wallFilterCutoffHz > 0
+            ? try RegressionFilter(
+                cutoffHz: settings.wallFilterCutoffHz, prfHz: settings.prfHz, length: settings.fftLength) : nil
         let count = Double(settings.fftLength)
-        // Hann's window in its periodic form, whose sums are exact (Harris 1978, 10.1109/PROC.1978.10837).
-        let window = (0..<settings.fftLength).map { 0.5 - 0.5 * cos(2 * Double.pi * Double($0) / count) }
+        let window = settings.window.weights(settings.fftLength)
         self.window = window.map { Float($0) }
         powerScale = Float(1 / (count * window.reduce(0) { $0 + $1 * $1 }))
         meanScale = Float(1 / window.reduce(0, +))
@@ -72,6 +76,21 @@ struct ColumnSpectrum: Sendable {
             }
             meanI = Lanes(repeating: vector_sum16(meanI) * meanScale)
             meanQ = Lanes(repeating: vector_sum16(meanQ) * meanScale)
+        }
+        if let regression {
+            for pulse in stride(from: 0, to: length, by: 16) {
+                let i = lanes(planeReal, index + pulse)
+                store(i, real, pulse)
+                store(vector_mad16(lanes(planeImaginary, index + pulse), shareOfQ, i * shareOfI), imaginary, pulse)
+            }
+            regression.apply(real)
+            regression.apply(imaginary)
+            for pulse in stride(from: 0, to: length, by: 16) {
+                let weights = lanes(window, pulse)
+                store(lanes(real, pulse) * weights, real, pulse)
+                store(lanes(imaginary, pulse) * weights, imaginary, pulse)
+            }
+            return
         }
         for pulse in stride(from: 0, to: length, by: 16) {
             let weights = lanes(window, pulse)

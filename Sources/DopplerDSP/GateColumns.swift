@@ -5,6 +5,10 @@ struct GateColumns: Sendable {
     var power: [Float] = []
     /// Gain and phase of Q against I.
     var iq = IQEstimator()
+    /// How flow changes within a window.
+    var maker: CourseMaker
+    /// Whether flow has passed the Nyquist limit and not come back.
+    var alias: AliasTracker
     private var usualNoise: RunningMedian
     private var taps: TapDetector
 
@@ -17,6 +21,8 @@ struct GateColumns: Sendable {
 
     /// A gate without columns.
     init(_ settings: SpectralSettings) {
+        alias = AliasTracker(nyquistHz: Float(settings.prfHz / 2))
+        maker = CourseMaker(prfHz: settings.prfHz)
         taps = TapDetector(settings)
         usualNoise = RunningMedian(
             capacity: min(
@@ -34,21 +40,26 @@ struct GateColumns: Sendable {
     }
 
     /// Ends what may have been a tap, because samples are missing or nothing follows.
-    mutating func endRun() { mark(taps.end(at: columns.count)) }
+    mutating func endRun() {
+        mark(taps.end(at: columns.count))
+        alias.restart()
+    }
 
     /// Takes away the decided columns and their spectra.
     mutating func takeDecided(_ settings: SpectralSettings, gate: Int) -> Spectrogram {
         let count = decidedCount
         let values = count * settings.fftLength
         if count == columns.count {
-            let taken = Spectrogram(settings: settings, gate: gate, columns: columns, power: power)
+            let taken = Spectrogram(
+                settings: settings, gate: gate, columns: columns, power: power, course: maker.course.take())
             columns = []
             power = []
             taps.drop(count)
             return taken
         }
         let taken = Spectrogram(
-            settings: settings, gate: gate, columns: Array(columns[..<count]), power: Array(power[..<values]))
+            settings: settings, gate: gate, columns: Array(columns[..<count]), power: Array(power[..<values]),
+            course: maker.course.take())
         columns.removeFirst(count)
         power.removeFirst(values)
         taps.drop(count)

@@ -30,9 +30,10 @@ public struct IQCorrection: Sendable, Hashable {
 /// Estimates gain and phase of Q against I from filtered samples, block by block since the start.
 ///
 /// Echoes from moving blood are circular: I and Q have equal power and no correlation (Goodman 1985, "Statistical
-/// Optics", 2.8). What they show beyond that comes from the front end. Every block counts alike, so that a tap
-/// cannot decide, and the scatter between blocks says how far the estimate can be trusted, however narrow the
-/// flow's spectrum is.
+/// Optics", 2.8). What they show beyond that comes from the front end. The sums of squares are, by Parseval, sums of
+/// the products of each shift with its mirror image; Hann's window keeps strong flow from leaking into its own image,
+/// so that only noise is left there to scatter. Every block counts alike, so that a tap cannot decide, and the scatter
+/// between blocks says how far the estimate can be trusted, however narrow the flow's spectrum is.
 struct IQEstimator: Sendable {
     /// Pulses of one block (project choice).
     static let blockPulses = 1024
@@ -45,6 +46,10 @@ struct IQEstimator: Sendable {
 
     /// The correction found so far.
     private(set) var correction = IQCorrection.none
+
+    /// Hann's window over a block, of mean 1.
+    private static let weights = SpectralWindow.hann.weights(blockPulses).map { Float(2 * $0) }
+    private let weights = Self.weights
 
     private var squaresI = Lanes.zero
     private var squaresQ = Lanes.zero
@@ -70,11 +75,14 @@ struct IQEstimator: Sendable {
 
     /// Takes sixteen pulses.
     mutating func add(_ real: Lanes, _ imaginary: Lanes) {
-        squaresI = vector_mad16(real, real, squaresI)
-        squaresQ = vector_mad16(imaginary, imaginary, squaresQ)
-        products = vector_mad16(real, imaginary, products)
-        sumI += real
-        sumQ += imaginary
+        let weight = lanes(weights, pulses)
+        let weightedI = real * weight
+        let weightedQ = imaginary * weight
+        squaresI = vector_mad16(real, weightedI, squaresI)
+        squaresQ = vector_mad16(imaginary, weightedQ, squaresQ)
+        products = vector_mad16(real, weightedQ, products)
+        sumI += weightedI
+        sumQ += weightedQ
         pulses += 16
         if pulses == Self.blockPulses { finishBlock() }
     }

@@ -5,8 +5,7 @@ internal import CVector
 /// The band outside the wall filter is cut into segments. A low rank among the segments' means, corrected for the
 /// spread of such means, is a first estimate that flow in up to three quarters of the band leaves alone; the mean of
 /// all segments near it is the second, which has less scatter. A bin of a periodogram is exponentially
-/// distributed and, with a Hann window, correlated with its neighbours by (2/3)^2 and (1/6)^2 (Harris 1978,
-/// 10.1109/PROC.1978.10837).
+/// distributed and correlated with its neighbours by the window: Hann's by (2/3)^2 and (1/6)^2.
 struct NoiseEstimator: Sendable {
     /// Most segments (project choice).
     private static let mostSegments = 16
@@ -40,7 +39,9 @@ struct NoiseEstimator: Sendable {
         edges = (0...segments).map { firstBin + $0 * band / segments }
         rank = max(1, segments / 4)
         let bins = Double(band) / Double(segments)
-        let inflation = 1 + 2 * (bins - 1) / bins * (4.0 / 9) + 2 * (bins - 2) / bins / 36
+        let inflation = (1...3).reduce(1.0) { sum, distance in
+            sum + 2 * max(0, bins - Double(distance)) / bins * settings.window.squaredCorrelation(distance)
+        }
         let shape = bins / inflation
         // Quantile of a gamma distribution of mean 1 (Wilson and Hilferty 1931).
         let root = 1 - 1 / (9 * shape) + Self.quartileScore / (3 * shape.squareRoot())

@@ -20,6 +20,7 @@ public struct SpectralAnalyser: Sendable {
     private var planes: SamplePlanes
     private var gates: [GateColumns]
     private var rows: [Float]
+    private var rail = RailWatch()
     private let rowsAtOnce: Int
 
     /// Index since the start of the stretch's first pulse and of the pulse that continues it.
@@ -32,9 +33,18 @@ public struct SpectralAnalyser: Sendable {
     private var silentEnd = 0
     /// Pulses that the estimate of gain and phase has seen, a multiple of 16.
     private var correctedPulses: [Int]
+    /// Pulses of the stretch that the courses have seen, a multiple of 16.
+    private var coursePulses = 0
+    /// Pulses of the stretch up to the end of the last dropout, and the length of the one that may be going on.
+    private var dropoutEnd = 0
+    private var emptyPulses = 0
 
     /// Values that are filtered at once: what stays in the processor's first cache (project choice).
     private static let valuesAtOnce = 8192
+    /// Pulses in a row without any signal that are a dropout: by chance never in noise of one count and more.
+    private static let dropoutPulses = 8
+    /// Pulses that a course takes at once.
+    private static let courseStep = 16
     /// Pulses that the planes hold beside a window, so that moving them is rare (project choice).
     private static let slackPulses = 512
     /// Least noise, squared counts for all bins together: rounding I and Q to whole counts, 1/12 each (Widrow 1956).
@@ -47,7 +57,8 @@ public struct SpectralAnalyser: Sendable {
         try settings.validate()
         self.settings = settings
         filter = try WallFilter(
-            cutoffHz: settings.wallFilterCutoffHz, prfHz: settings.prfHz, gates: settings.gates)
+            cutoffHz: settings.wallFilter == .butterworth ? settings.wallFilterCutoffHz : 0, prfHz: settings.prfHz,
+            gates: settings.gates)
         settlingPulses = filter.settlingPulses
         spectrum = try ColumnSpectrum(settings)
         noise = NoiseEstimator(settings)
@@ -125,10 +136,15 @@ public struct SpectralAnalyser: Sendable {
         nextColumn = 0
         clippedEnd = 0
         silentEnd = 0
+        dropoutEnd = 0
+        emptyPulses = 0
+        // The first sixteen pulses have none before them.
+        coursePulses = Self.courseStep
         let settled = (settlingPulses + 15) / 16 * 16
         for gate in gates.indices {
             gates[gate].endRun()
             gates[gate].iq.restart()
+            gates[gate].maker.begin(at: pulse &+ UInt64(Self.courseStep))
             correctedPulses[gate] = settled
         }
     }
@@ -161,10 +177,11 @@ public struct SpectralAnalyser: Sendable {
     /// Filters the converted rows and makes the columns that they complete.
     private mutating func take(pulses: Int, flags: FrameConditions) {
         if planes.count + pulses > planes.capacity {
-            var unused = nextColumn
+            var unused = min(nextColumn, coursePulses - Self.courseStep)
             if settings.correctsIQ, let slowest = correctedPulses.min() { unused = min(unused, slowest) }
             planes.drop(before: unused)
         }
+        watch(pulses: pulses, upTo: planes.endPulse)
         filter.filter(&rows, pulses: pulses)
         planes.append(rows, pulses: pulses, rowLength: filter.rowLength)
         if flags.contains(.clipped) { clippedEnd = planes.endPulse }
@@ -176,6 +193,39 @@ public struct SpectralAnalyser: Sendable {
         if settings.correctsIQ {
             for gate in gates.indices { estimateIQ(gate, upTo: planes.endPulse) }
         }
+        addCourses(upTo: planes.endPulse)
+    }
+
+    /// Looks for pulses without any signal and for samples at their own limit, before the filter.
+    private mutating func watch(pulses: Int, upTo end: Int) {
+        for pulse in 0..<pulses {
+            let row = pulse * filter.rowLength
+            var isEmpty = true
+            var value = 0
+            while isEmpty, value < 2 * settings.gates {
+                isEmpty = rows[row + value] == 0
+                value += 1
+            }
+            emptyPulses = isEmpty ? emptyPulses + 1 : 0
+            if emptyPulses >= Self.dropoutPulses { dropoutEnd = end + pulse + 1 }
+        }
+        if rail.isHit(rows, count: pulses * filter.rowLength) { clippedEnd = end + pulses }
+    }
+
+    /// Shows the courses the samples before `end`, sixteen at a time.
+    private mutating func addCourses(upTo end: Int) {
+        let steps = (end - coursePulses) / Self.courseStep
+        guard steps > 0 else { return }
+        defer { coursePulses += steps * Self.courseStep }
+        // A regression knows windows only: the samples still hold the walls.
+        guard settings.wallFilter == .butterworth else { return }
+        for gate in gates.indices {
+            let first = planes.index(gate: gate, pulse: coursePulses)
+            let iq = gates[gate].iq.correction
+            for step in 0..<steps {
+                gates[gate].maker.add(planes.real, planes.imaginary, first + step * Self.courseStep, iq)
+            }
+        }
     }
 
     private mutating func addColumn(_ gate: Int) {
@@ -186,7 +236,8 @@ public struct SpectralAnalyser: Sendable {
         let least = Self.roundingNoise / Float(settings.fftLength)
         let floor = max(noise.noise(of: work.power), least)
         let usual = gates[gate].addNoise(floor, column: gates[gate].columns.count)
-        let figures = meter.figures(work.power, noise: usual)
+        var figures = meter.figures(work.power, noise: usual)
+        figures.isAliased = gates[gate].alias.add(meanHz: figures.meanShiftHz, isAtLimit: figures.isAliased)
         let firstPulse = stretchStart &+ UInt64(nextColumn)
         gates[gate].columns.append(
             SpectralColumn(
@@ -206,6 +257,7 @@ public struct SpectralAnalyser: Sendable {
         if figures.isAliased { flags.insert(.aliased) }
         if figures.meanShiftHz == nil { flags.insert(.noFlowDetected) }
         if clippedEnd > nextColumn { flags.insert(.clipped) }
+        if dropoutEnd > 0, dropoutEnd + settlingPulses > nextColumn { flags.insert(.noSignal) }
         if silentEnd > nextColumn { flags.insert(.notTransmitting) }
         if nextColumn < settlingPulses { flags.insert(.settling) }
         return flags

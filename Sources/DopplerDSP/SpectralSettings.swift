@@ -6,7 +6,7 @@ public struct SpectralSettings: Sendable, Hashable, Codable {
     public var prfHz: Double
     /// Gates side by side in the samples, 1 or more.
     public var gates: Int
-    /// Length of the Hann window and of the transform, pulses: a power of two from 64 to 1024.
+    /// Length of the window and of the transform, pulses: a power of two from 64 to 1024.
     public var fftLength: Int
     /// Distance of neighbouring columns, pulses, 1 or more.
     public var hopPulses: Int
@@ -16,11 +16,16 @@ public struct SpectralSettings: Sendable, Hashable, Codable {
     public var envelopeMethod: EnvelopeMethod
     /// Whether gain and phase differences of I and Q are estimated and removed.
     public var correctsIQ: Bool
+    /// The window of each spectrum.
+    public var window: SpectralWindow
+    /// The kind of wall filter.
+    public var wallFilter: WallFilterKind
 
     /// Settings from their fields.
     public init(
         prfHz: Double, gates: Int = 1, fftLength: Int = 256, hopPulses: Int = 64, wallFilterCutoffHz: Double,
-        envelopeMethod: EnvelopeMethod = .noiseThreshold, correctsIQ: Bool = false
+        envelopeMethod: EnvelopeMethod = .modifiedGeometric, correctsIQ: Bool = false,
+        window: SpectralWindow = .hann, wallFilter: WallFilterKind = .butterworth
     ) {
         self.prfHz = prfHz
         self.gates = gates
@@ -29,6 +34,26 @@ public struct SpectralSettings: Sendable, Hashable, Codable {
         self.wallFilterCutoffHz = wallFilterCutoffHz
         self.envelopeMethod = envelopeMethod
         self.correctsIQ = correctsIQ
+        self.window = window
+        self.wallFilter = wallFilter
+    }
+}
+
+extension SpectralSettings {
+    /// Settings from a document; what older documents do not name has the value that was in force then.
+    ///
+    /// - Throws: what the decoder finds wrong.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            prfHz: try values.decode(Double.self, forKey: .prfHz), gates: try values.decode(Int.self, forKey: .gates),
+            fftLength: try values.decode(Int.self, forKey: .fftLength),
+            hopPulses: try values.decode(Int.self, forKey: .hopPulses),
+            wallFilterCutoffHz: try values.decode(Double.self, forKey: .wallFilterCutoffHz),
+            envelopeMethod: try values.decode(EnvelopeMethod.self, forKey: .envelopeMethod),
+            correctsIQ: try values.decode(Bool.self, forKey: .correctsIQ),
+            window: try values.decodeIfPresent(SpectralWindow.self, forKey: .window) ?? .hann,
+            wallFilter: try values.decodeIfPresent(WallFilterKind.self, forKey: .wallFilter) ?? .butterworth)
     }
 }
 
@@ -38,6 +63,10 @@ public enum EnvelopeMethod: String, Sendable, Hashable, Codable, CaseIterable {
     case noiseThreshold
     /// Modified geometric method: the largest distance between a side's cumulative spectrum and its chord.
     case modifiedGeometric
+    /// Signal-noise slope intersection: where the straight parts of the cumulative spectrum meet.
+    case signalNoiseSlopeIntersection
+    /// The 95th percentile of the flow's power: the baseline of the literature, too low for most profiles.
+    case percentile
 }
 
 /// What is known about one column beside its figures.
@@ -60,11 +89,13 @@ public struct ColumnFlags: OptionSet, Sendable, Hashable, Codable {
     public static let tap = ColumnFlags(rawValue: 16)
     /// Not every pulse of the column was transmitted.
     public static let notTransmitting = ColumnFlags(rawValue: 32)
+    /// All samples of several pulses were exactly 0, in the column or just before: a dropout, nothing was measured.
+    public static let noSignal = ColumnFlags(rawValue: 64)
 
     /// Each flag's name, for documents.
     public static let names: [(ColumnFlags, String)] = [
         (.aliased, "aliased"), (.clipped, "clipped"), (.noFlowDetected, "noFlowDetected"),
-        (.settling, "settling"), (.tap, "tap"), (.notTransmitting, "notTransmitting"),
+        (.settling, "settling"), (.tap, "tap"), (.notTransmitting, "notTransmitting"), (.noSignal, "noSignal"),
     ]
 }
 
@@ -130,13 +161,18 @@ public struct Spectrogram: Sendable {
     ///
     /// The bins of a column add up to the mean power of its samples.
     public var power: [Float]
+    /// How power and direction change within the windows; `nil` = not computed.
+    public var course: FlowCourse?
 
     /// A spectrogram from its parts.
-    public init(settings: SpectralSettings, gate: Int, columns: [SpectralColumn], power: [Float]) {
+    public init(
+        settings: SpectralSettings, gate: Int, columns: [SpectralColumn], power: [Float], course: FlowCourse? = nil
+    ) {
         self.settings = settings
         self.gate = gate
         self.columns = columns
         self.power = power
+        self.course = course
     }
 
     /// Doppler shift of a bin, Hz, from -PRF/2 upwards.

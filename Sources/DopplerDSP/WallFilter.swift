@@ -73,6 +73,22 @@ public struct WallFilter: Sendable {
         return fourth / (1 + fourth * fourth).squareRoot()
     }
 
+    /// The lowest shift that counts as detectable: where the response is 6 dB down, Hz.
+    public var lowestDetectableHz: Double { Self.lowestDetectableHz(cutoffHz: cutoffHz, prfHz: prfHz) }
+
+    /// The lowest detectable shift of a filter with a cut-off, Hz: the 6 dB point of the order-4 Butterworth response.
+    public static func lowestDetectableHz(cutoffHz: Double, prfHz: Double) -> Double {
+        guard cutoffHz > 0, prfHz > 0, cutoffHz < prfHz / 2 else { return 0 }
+        // x^8 / (1 + x^8) = 1/4, x the ratio of the warped frequencies.
+        let ratio = pow(1.0 / 3, 1.0 / 8)
+        return atan(ratio * tan(.pi * cutoffHz / prfHz)) * prfHz / .pi
+    }
+
+    /// The lowest detectable velocity, cm/s: the 6 dB point on a scale.
+    public func lowestDetectableCmPerS(_ scale: DopplerScale) -> Double {
+        scale.velocityCmPerS(ofShiftHz: lowestDetectableHz)
+    }
+
     /// Forgets the past: the next pulse counts as having stood there for ever.
     public mutating func reset() { isAtRest = true }
 

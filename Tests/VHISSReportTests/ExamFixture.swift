@@ -185,7 +185,8 @@ extension ExamFixture {
             centreFrequencyHz: isSkull ? 2_000_000 : 4_000_000, insonationAngleDegrees: isSkull ? 0 : 55)
         let digit = String(index % 16, radix: 16)
         let settings = SpectralSettings(
-            prfHz: isSkull ? 2000 : 4000, fftLength: 128, hopPulses: 128, wallFilterCutoffHz: isSkull ? 30 : 50)
+            prfHz: isSkull ? 2000 : 4000, fftLength: 128, hopPulses: 128, wallFilterCutoffHz: isSkull ? 30 : 50,
+            envelopeMethod: .noiseThreshold)
         return VeinRecording(
             recordingID: id, site: site,
             manoeuvre: site.level == .j2 && site.side == .right && site.posture == .supine

@@ -89,21 +89,3 @@ extension LumenArea {
     /// `area.left.j2.sitting`.
     public var itemID: String { PlannedArea(side: side, level: level, posture: posture).itemID }
 }
-
-extension LumenDefectKind {
-    /// The defect in words: `double channel`.
-    var words: String {
-        switch self {
-        case .web: "web"
-        case .flap: "flap"
-        case .septum: "septum"
-        case .membrane: "membrane"
-        case .fillingDefect: "filling defect"
-        case .doubleChannel: "double channel"
-        case .malformedValve: "malformed valve"
-        case .immobileValve: "immobile valve"
-        case .extraluminalNarrowing: "extraluminal narrowing"
-        case .annulus: "annulus"
-        }
-    }
-}

@@ -193,15 +193,3 @@ struct ExamCells {
             onsetSeconds: reflux.onsetSeconds, durationSeconds: reflux.durationSeconds)
     }
 }
-
-extension Manoeuvre {
-    /// The manoeuvre in words: `quiet breathing`.
-    var words: String {
-        switch self {
-        case .quietBreathing: "quiet breathing"
-        case .deepInspirations: "deep inspirations"
-        case .valsalva: "Valsalva"
-        case .apnoea: "apnoea"
-        }
-    }
-}

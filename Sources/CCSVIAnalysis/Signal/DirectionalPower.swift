@@ -18,7 +18,7 @@ struct DirectionalColumn {
     var isUsable: Bool { flags.isDisjoint(with: Self.unusable) }
 
     /// Flags of columns that never count.
-    static let unusable: ColumnFlags = [.tap, .settling, .notTransmitting]
+    static let unusable: ColumnFlags = [.tap, .settling, .notTransmitting, .noSignal]
 }
 
 /// The columns of a spectrogram, split by direction.
@@ -29,6 +29,8 @@ struct DirectionalPower {
     var hopSeconds: Double
     /// Length of the window, seconds.
     var windowSeconds: Double
+    /// How flow turns within the windows; `nil` = not known.
+    private(set) var edges: CourseEdge?
 
     /// Splits a spectrogram; one whose parts do not fit together has no columns.
     init(_ spectrogram: Spectrogram, scale: DopplerScale, normalDirection: FlowDirection) {
@@ -42,27 +44,64 @@ struct DirectionalPower {
         else { return }
         let half = length / 2
         let cutoffBins = settings.wallFilterCutoffHz / prfHz * Double(length)
-        let first = max(1, Int(min(cutoffBins.rounded(.up), Double(half - 1))))
+        let lowest = max(1, Int(min(cutoffBins.rounded(.up), Double(half - 1))))
         let sign: Double = normalDirection == .towards ? 1 : -1
+        let first = WallEdge(spectrogram, from: lowest).firstBin
+        edges = spectrogram.course.map {
+            CourseEdge(
+                course: $0, reverseSign: normalDirection == .towards ? -1 : 1, holdsWalls: first > lowest)
+        }
+        let binWidthHz = prfHz / Double(length)
         columns = spectrogram.columns.indices.map { index in
             let column = spectrogram.columns[index]
-            let start = index * length
             // Bins stand from -PRF/2 upwards; the one at -PRF/2 has no direction.
-            let away = Self.sum(spectrogram.power[(start + 1)...(start + half - first)])
-            let towards = Self.sum(spectrogram.power[(start + half + first)..<(start + length)])
-            let noise = Self.linear(column.noiseDb)
-            let bins = Double(half - first)
-            let scatter = noise * bins.squareRoot()
-            let shiftHz = column.spectralMeanShiftHz ?? column.meanShiftHz
+            let away = Side(spectrogram.power, index * length + half, -1, first..<half, of: column)
+            let towards = Side(spectrogram.power, index * length + half, 1, first..<half, of: column)
+            let (forward, reverse) = normalDirection == .towards ? (towards, away) : (away, towards)
+            var shiftHz = column.spectralMeanShiftHz ?? column.meanShiftHz
+            var reverseDb = Double(
+                normalDirection == .towards ? column.signalToNoiseAwayDb : column.signalToNoiseTowardsDb)
+            if first > lowest {
+                // The column's own figures hold the wall.
+                let excess = max(towards.power, 0) + max(away.power, 0)
+                shiftHz = excess > 0 ? Float((towards.moment - away.moment) / excess * binWidthHz) : nil
+                reverseDb = reverse.signalToNoiseDb
+            }
             return DirectionalColumn(
-                centreSeconds: column.centreSeconds,
-                forward: max((normalDirection == .towards ? towards : away) - noise * bins, scatter),
-                reverse: max((normalDirection == .towards ? away : towards) - noise * bins, scatter),
+                centreSeconds: column.centreSeconds, forward: max(forward.power, forward.scatter),
+                reverse: max(reverse.power, reverse.scatter),
                 velocityCmPerS: shiftHz.map { sign * scale.velocityCmPerS(ofShiftHz: Double($0)) },
-                reverseSignalToNoiseDb: Double(
-                    normalDirection == .towards ? column.signalToNoiseAwayDb : column.signalToNoiseTowardsDb),
-                flags: column.flags)
+                reverseSignalToNoiseDb: reverseDb, flags: column.flags)
         }
+    }
+
+    /// One direction of a column.
+    private struct Side {
+        /// Power over the noise and its moment in bins.
+        var power = 0.0
+        var moment = 0.0
+        /// Scatter of the noise's power.
+        var scatter: Double
+        /// Mean power of the bins well above the noise over the noise, dB.
+        var signalToNoiseDb = 0.0
+
+        init(_ values: [Float], _ middle: Int, _ step: Int, _ bins: Range<Int>, of column: SpectralColumn) {
+            let noise = Decibels.ratio(Double(column.noiseDb))
+            var strong = (sum: 0.0, count: 0.0)
+            for bin in bins {
+                let value = Double(values[middle + step * bin])
+                power += value - noise
+                guard value > Self.strongRatio * noise else { continue }
+                strong.sum += value
+                strong.count += 1
+                moment += (value - noise) * Double(bin)
+            }
+            scatter = noise * Double(bins.count).squareRoot()
+            if strong.count > 1, noise > 0 { signalToNoiseDb = Decibels.of(strong.sum / strong.count / noise) }
+        }
+
+        /// Bins this far over the noise count: noise alone does so in 2 of 100.
+        private static let strongRatio = 4.0
     }
 
     /// Whether samples are missing between a column and the one before it.
@@ -71,8 +110,4 @@ struct DirectionalPower {
         let longestHops = 1.5
         return columns[index].centreSeconds - columns[index - 1].centreSeconds > longestHops * hopSeconds
     }
-
-    private static func sum(_ bins: ArraySlice<Float>) -> Double { bins.reduce(0) { $0 + Double($1) } }
-
-    private static func linear(_ decibels: Float) -> Double { Decibels.ratio(Double(decibels)) }
 }

@@ -3,12 +3,12 @@ public import DopplerDSP
 /// Finds stretches of flow against the normal direction.
 ///
 /// A column is reverse when reverse power exceeds forward power by a ratio, the mean velocity lies beyond the wall
-/// filter on the reverse side and the reverse flow stands out of the noise. An edge is where half the window has
-/// changed direction, between columns if need be. Taps, settling and columns without transmission never count; missing
+/// filter on the reverse side and the reverse flow stands out of the noise. An edge is where the mean shift crosses 0,
+/// found from the samples' lag products in blocks of 1 to 4 ms, with the span in which it may lie. Taps, settling and columns without transmission never count; missing
 /// samples make an episode uncertain, never longer; aliased stretches are suppressed and listed.
 public struct RefluxDetector: Sendable, Hashable {
     /// The algorithm's name and version; the version changes with every change of results.
-    public static let algorithm = "reflux detection 1 (half-window edges, 3 dB dominance)"
+    public static let algorithm = "reflux detection 2 (zero crossings of the lag product, 3 dB dominance)"
 
     /// Reverse power over forward power from which on a column is reverse (3 dB, project choice).
     public var dominanceRatio = 2.0
@@ -32,6 +32,15 @@ public struct RefluxDetector: Sendable, Hashable {
         public var episodes: [RefluxEpisode]
         /// Stretches that look reversed but are aliased: onset and duration, seconds.
         public var suppressed: [SuppressedStretch]
+        /// Whether velocities passed the scale so often that direction is not sure.
+        public var isAliased: Bool
+
+        /// A result from its parts.
+        public init(episodes: [RefluxEpisode], suppressed: [SuppressedStretch], isAliased: Bool = false) {
+            self.episodes = episodes
+            self.suppressed = suppressed
+            self.isAliased = isAliased
+        }
     }
 
     /// A stretch that cannot be told from aliased forward flow.
@@ -57,6 +66,9 @@ public struct RefluxDetector: Sendable, Hashable {
         let power = DirectionalPower(spectrogram, scale: scale, normalDirection: normalDirection)
         let slowestCmPerS = scale.velocityCmPerS(ofShiftHz: spectrogram.settings.wallFilterCutoffHz)
         var result = Result(episodes: [], suppressed: [])
+        let usable = power.columns.filter(\.isUsable)
+        let aliased = usable.count { $0.flags.contains(.aliased) }
+        result.isAliased = Double(aliased) > mostAliasedShare * Double(usable.count)
         for stretch in stretches(power, slowestCmPerS: slowestCmPerS) {
             guard stretch.durationSeconds >= leastDurationSeconds else { continue }
             if stretch.aliasedShare > mostAliasedShare {
@@ -99,8 +111,9 @@ public struct RefluxDetector: Sendable, Hashable {
         var stretches: [RefluxStretch] = []
         for run in runs(power, slowestCmPerS: slowestCmPerS) {
             let stretch = RefluxStretch(power, run: run, mergedGapSeconds: mergedGapSeconds)
-            if let last = stretches.last, stretch.onsetSeconds - last.endSeconds < mergedGapSeconds,
-                RefluxStretch.unusableSeconds(power, from: last.run.upperBound, to: run.lowerBound) == 0
+            if let last = stretches.last,
+                RefluxStretch.unusableSeconds(power, from: last.run.upperBound, to: run.lowerBound) == 0,
+                stretch.onsetSeconds - last.endSeconds < mergedGapSeconds || isFade(from: last, to: stretch, power)
             {
                 let whole = last.run.lowerBound...run.upperBound
                 stretches[stretches.count - 1] = RefluxStretch(power, run: whole, mergedGapSeconds: mergedGapSeconds)
@@ -109,6 +122,14 @@ public struct RefluxDetector: Sendable, Hashable {
             }
         }
         return stretches
+    }
+
+    /// Whether reverse flow between two stretches only fades, as speckle does, and never turns forward.
+    private func isFade(from last: RefluxStretch, to next: RefluxStretch, _ power: DirectionalPower) -> Bool {
+        let start = power.columns[last.run.upperBound].centreSeconds
+        let end = power.columns[next.run.lowerBound].centreSeconds
+        guard end - start < bridgedGapSeconds else { return false }
+        return power.edges?.isReverseThroughout(from: start, to: end, besideSeconds: mergedGapSeconds) ?? false
     }
 
     /// Runs of reverse columns, from the first to the last one that is reverse.

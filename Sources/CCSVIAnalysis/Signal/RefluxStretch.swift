@@ -10,8 +10,10 @@ struct RefluxStretch {
     private(set) var unseenSeconds: Double
     /// Length without what was not seen, seconds.
     var durationSeconds: Double { endSeconds - onsetSeconds - unseenSeconds }
-    /// Share of the columns that are aliased, 0 to 1.
+    /// Share of the columns that are aliased, 0 to 1; 1 where flow turned through the Nyquist limit.
     private(set) var aliasedShare: Double
+    /// How far the length may be off for its edges, seconds.
+    private let edgeUncertaintySeconds: Double
 
     /// Its columns, from the first to the last that is reverse.
     let run: ClosedRange<Int>
@@ -34,6 +36,8 @@ struct RefluxStretch {
         endSeconds = max(edges[1].seconds, edges[0].seconds)
         unseenSeconds = Self.unusableSeconds(power, from: run.lowerBound, to: run.upperBound)
         unseenBesideSeconds = edges[0].unseenSeconds + edges[1].unseenSeconds
+        edgeUncertaintySeconds = edges.reduce(0) { $0 + $1.uncertaintySeconds * $1.uncertaintySeconds }.squareRoot()
+        if edges.contains(where: \.passesNyquist) { aliasedShare = 1 }
     }
 
     /// Time between two usable columns that no usable column shows, seconds.
@@ -53,7 +57,7 @@ struct RefluxStretch {
 
     /// The episode that the stretch is.
     ///
-    /// Uncertainty: half a hop for each edge, and all time inside and beside that was not seen. Confidence: the least of
+    /// Uncertainty: that of both edges, which are independent, and all time inside and beside that was not seen. Confidence: the least of
     /// three shares: signal over noise from the least that is needed to 10 dB, reverse over forward power up to 10 dB, and
     /// the time that was seen.
     func episode(_ manoeuvre: Manoeuvre, leastSignalToNoiseDb: Double) -> RefluxEpisode {
@@ -68,7 +72,7 @@ struct RefluxStretch {
         ]
         return RefluxEpisode(
             onsetSeconds: onsetSeconds, durationSeconds: durationSeconds,
-            durationUncertaintySeconds: power.hopSeconds + unseenSeconds + unseenBesideSeconds,
+            durationUncertaintySeconds: edgeUncertaintySeconds + unseenSeconds + unseenBesideSeconds,
             peakVelocityCmPerS: columns.compactMap(\.velocityCmPerS).map { -$0 }.filter { $0 > 0 }.max(),
             manoeuvre: manoeuvre, breathsSeen: nil, confidence: max(0, min(1, shares.min() ?? 0)))
     }
@@ -85,6 +89,8 @@ private struct EdgeSearch {
     struct Edge {
         var seconds: Double
         var unseenSeconds: Double
+        var uncertaintySeconds: Double
+        var passesNyquist = false
     }
 
     /// How far outside the run forward flow is looked for, seconds (project choice: longer than the window, shorter
@@ -97,6 +103,22 @@ private struct EdgeSearch {
     func edge(from core: Int, step: Int) -> Edge {
         let outside = usableColumns(from: core, step: step)
         guard outside.count > 1 else { return cutOff(outside, step) }
+        let coarse = coarseEdge(outside, step)
+        guard coarse.unseenSeconds == 0, let edges = power.edges else { return coarse }
+        let inner = power.columns[core].centreSeconds - Double(step) * CourseEdge.reachSeconds
+        let outer = outside[outside.count - 1].centreSeconds
+        guard
+            let turn = edges.turn(
+                near: coarse.seconds, from: min(inner, outer), to: max(inner, outer), step: step,
+                intoSilence: forwardPlateau(outside) == nil)
+        else { return coarse }
+        return Edge(
+            seconds: turn.seconds, unseenSeconds: 0, uncertaintySeconds: turn.uncertaintySeconds,
+            passesNyquist: turn.passesNyquist)
+    }
+
+    /// The edge as the columns show it: where half of a window has changed.
+    private func coarseEdge(_ outside: [DirectionalColumn], _ step: Int) -> Edge {
         guard let forward = forwardPlateau(outside) else { return half(outside, step) }
         guard let crossing = crossing(outside, { balance($0, forward) }) else { return cutOff(outside, step) }
         // Between opposite flows that leave a short silence the change is in the middle of the silence.
@@ -107,9 +129,11 @@ private struct EdgeSearch {
             let end = self.crossing(outside, { 0.5 - $0.forward / forward })
         {
             let silenceSeconds = abs(begin - end)
-            return Edge(seconds: silenceSeconds < mergedGapSeconds ? (begin + end) / 2 : begin, unseenSeconds: 0)
+            return Edge(
+                seconds: silenceSeconds < mergedGapSeconds ? (begin + end) / 2 : begin, unseenSeconds: 0,
+                uncertaintySeconds: power.hopSeconds)
         }
-        return Edge(seconds: crossing, unseenSeconds: 0)
+        return Edge(seconds: crossing, unseenSeconds: 0, uncertaintySeconds: power.hopSeconds)
     }
 
     /// The reverse column and the usable columns outside it, outwards, up to a gap or the reach.
@@ -142,7 +166,7 @@ private struct EdgeSearch {
     private func half(_ outside: [DirectionalColumn], _ step: Int) -> Edge {
         let lasting = { (column: DirectionalColumn) in column.reverse / plateau - 0.5 }
         guard let seconds = crossing(outside, lasting) else { return cutOff(outside, step) }
-        return Edge(seconds: seconds, unseenSeconds: 0)
+        return Edge(seconds: seconds, unseenSeconds: 0, uncertaintySeconds: power.hopSeconds)
     }
 
     /// The time of the first change from above to not above 0, outwards, between columns; `nil` without one.
@@ -162,6 +186,6 @@ private struct EdgeSearch {
         let next = power.columns.filter { $0.isUsable }.map(\.centreSeconds)
         let beyond = step > 0 ? next.first { $0 > seconds } : next.last { $0 < seconds }
         let unseenSeconds = beyond.map { abs($0 - seconds) - power.hopSeconds } ?? power.windowSeconds / 2
-        return Edge(seconds: seconds, unseenSeconds: max(0, unseenSeconds))
+        return Edge(seconds: seconds, unseenSeconds: max(0, unseenSeconds), uncertaintySeconds: power.hopSeconds)
     }
 }

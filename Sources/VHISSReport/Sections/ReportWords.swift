@@ -70,36 +70,8 @@ extension EnvelopeMethod {
         switch self {
         case .noiseThreshold: "noise threshold"
         case .modifiedGeometric: "modified geometric"
-        }
-    }
-}
-
-extension Manoeuvre {
-    /// The manoeuvre in words.
-    var words: String {
-        switch self {
-        case .quietBreathing: "quiet breathing"
-        case .deepInspirations: "deep inspirations"
-        case .valsalva: "Valsalva"
-        case .apnoea: "apnoea"
-        }
-    }
-}
-
-extension LumenDefectKind {
-    /// The defect in words.
-    var words: String {
-        switch self {
-        case .web: "web"
-        case .flap: "flap"
-        case .septum: "septum"
-        case .membrane: "membrane"
-        case .fillingDefect: "filling defect"
-        case .doubleChannel: "double channel"
-        case .malformedValve: "malformed valve"
-        case .immobileValve: "immobile valve"
-        case .extraluminalNarrowing: "extraluminal narrowing"
-        case .annulus: "annulus"
+        case .signalNoiseSlopeIntersection: "signal-noise slope intersection"
+        case .percentile: "95th percentile"
         }
     }
 }

@@ -1,0 +1,104 @@
+internal import Glibc
+
+/// Flow in one direction of a column's spectrum.
+struct FlowSide {
+    let power: UnsafePointer<Float>
+    /// 1 towards the transducer, -1 away from it.
+    let sign: Int
+    let length: Int
+    let perNoise: Float
+    /// First and last bin of the run that is flow, as distances from 0 Hz.
+    let firstBin: Int
+    let lastBin: Int
+    /// Mean power of the run's bins over the noise, less 1.
+    let density: Float
+    /// Power over the noise, and its moment in bins, of the bins well above it.
+    private(set) var weight: Float
+    private(set) var moment: Float
+    /// What a bin below the wall filter's edge is taken to hold, over the noise.
+    private(set) var fill: Float = 0
+    /// The bins of a spectrum that is a single window lobe; `nil` for one that is wider.
+    var narrowRange: ClosedRange<Int>?
+
+    /// Share of a side's power in three bins from which on it is a single velocity: Hann's window leaves 97 % there
+    /// (Harris 1978), speckle of flow far less (project choice).
+    private static let narrowShare: Float = 0.95
+    /// How far from its peak a lobe is summed, bins: what lies beyond is below -40 dB (Harris 1978).
+    private static let lobeReach = 3
+    /// Bins beyond the wall filter's edge whose mean fills the gap (project choice: scatter of a third).
+    private static let fillBins = 8
+    /// The gap is never filled higher than this many times the flow's mean density: that would be wall (project choice).
+    private static let mostFill: Float = 2
+
+    init(
+        power: UnsafePointer<Float>, sign: Int, length: Int, perNoise: Float, firstBin: Int, lastBin: Int,
+        density: Float, weight: Float, moment: Float
+    ) {
+        self.power = power
+        self.sign = sign
+        self.length = length
+        self.perNoise = perNoise
+        self.firstBin = firstBin
+        self.lastBin = lastBin
+        self.density = density
+        self.weight = weight
+        self.moment = moment
+    }
+
+    /// Power of a bin over the noise.
+    @inline(__always)
+    func ratio(_ bin: Int) -> Float { power[sign > 0 ? bin : (length - bin) & (length - 1)] * perNoise }
+
+    /// The bins of the lobe about the greatest one when it holds nearly all of the power.
+    func lobe(about peak: Int, from lowest: Int) -> ClosedRange<Int>? {
+        let half = length / 2
+        guard peak > 0, peak < half else { return nil }
+        var three: Float = 0
+        for bin in peak - 1...peak + 1 { three += ratio(bin) - 1 }
+        var outside: Float = 0
+        for bin in lowest..<half where bin < peak - 1 || bin > peak + 1 { outside += max(ratio(bin) - 1, 0) }
+        // Noise alone leaves a mean of exp(-1) a bin there.
+        outside = max(0, outside - 0.368 * Float(half - lowest))
+        guard three >= Self.narrowShare * (three + outside) else { return nil }
+        // Below the wall filter's edge only as far as the lobe falls.
+        var first = peak
+        while first > max(1, peak - Self.lobeReach), first > lowest || ratio(first - 1) < ratio(first) { first -= 1 }
+        return first...min(peak + Self.lobeReach, half)
+    }
+
+    /// Means over some bins: Kasai's in turns a pulse, and by intensity in bins, both with the side's sign.
+    func means(over range: ClosedRange<Int>) -> (kasaiTurns: Float, bins: Float) {
+        var real: Float = 0
+        var imaginary: Float = 0
+        var weight: Float = 0
+        var moment: Float = 0
+        for bin in range {
+            let value = ratio(bin) - 1
+            let angle = 2 * Float.pi * Float(bin) / Float(length)
+            real += value * cosf(angle)
+            imaginary += value * sinf(angle)
+            weight += value
+            moment += value * Float(bin)
+        }
+        let turns = atan2f(imaginary, real) / (2 * .pi)
+        return (Float(sign) * turns, Float(sign) * (weight > 0 ? moment / weight : 0))
+    }
+
+    /// Gives the bins below the wall filter's edge the density of those just above it.
+    mutating func refill(below edge: Int, from lowest: Int) {
+        let end = min(edge + Self.fillBins, length / 2)
+        guard end > edge else { return }
+        var sum: Float = 0
+        for bin in edge..<end { sum += ratio(bin) - 1 }
+        fill = min(max(0, sum / Float(end - edge)), Self.mostFill * density)
+        for bin in lowest..<edge {
+            let value = ratio(bin)
+            guard value > ColumnMeter.weightedRatio else { continue }
+            weight -= value - 1
+            moment -= (value - 1) * Float(bin)
+        }
+        let count = Float(edge) - 0.5
+        weight += fill * count
+        moment += fill * Float(edge * (edge - 1)) / 2
+    }
+}
