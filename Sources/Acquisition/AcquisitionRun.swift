@@ -13,13 +13,19 @@ public struct AcquisitionRun: Sendable {
     public var plannedPulses: UInt64?
     /// Bytes of the ring.
     public var ringBytes: Int
+    /// Why the recording that is played again ended early; stands in the new one's closing block too.
+    public var recordedEnd: String?
 
     /// The ring of a recording: big enough for 100 ms of 41 MB/s, small enough for the processor's cache
     /// (measured: a ring of 64 MiB is three times slower than one of 4 MiB).
     public static let defaultRingBytes = 4 << 20
 
     /// A run of a source that was prepared.
-    public init(source: any FrameSource, plannedPulses: UInt64?, ringBytes: Int = defaultRingBytes) {
+    public init(
+        source: any FrameSource, plannedPulses: UInt64?, ringBytes: Int = defaultRingBytes,
+        recordedEnd: String? = nil
+    ) {
+        self.recordedEnd = recordedEnd
         self.source = source
         self.plannedPulses = plannedPulses
         self.ringBytes = ringBytes
@@ -54,7 +60,7 @@ public struct AcquisitionRun: Sendable {
         let ended = acquisition.join()
         for mark in ended.unmarked { consumer.lost(mark) }
         let closing = RecordingClosing(
-            link: ended.link, ring: ended.ring, endedEarlyBecause: ended.failure?.description)
+            link: ended.link, ring: ended.ring, endedEarlyBecause: ended.failure?.description ?? recordedEnd)
         return AcquisitionOutcome(closing: closing, failure: ended.failure, recordingFailure: recording?.join(closing))
     }
 }

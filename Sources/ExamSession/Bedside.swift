@@ -14,11 +14,31 @@ public protocol Bedside: Sendable {
     /// - Returns: the source, or why the site is not recorded.
     func hold(at planned: PlannedRecording) async throws(ExamSessionError) -> Placement
 
+    /// Puts the probe to the same site again after a recording there has ended, where one more is to be made.
+    ///
+    /// That is so when the probe was unplugged during the recording and has come back.
+    ///
+    /// - Parameters:
+    ///   - planned: the recording that is to be made, with its segment.
+    ///   - failure: why the one before ended early; `nil` when it came to its end.
+    ///   - stop: ends the waiting.
+    /// - Returns: the probe; `nil` when the recording before stays the last of this step.
+    func holdAgain(
+        at planned: PlannedRecording, after failure: SourceError?, stop: StopSignal
+    ) async throws(ExamSessionError) -> HeldProbe?
+
     /// The area of a jugular lumen; `nil` when it was not looked at.
     func lumenArea(_ area: PlannedArea) async throws(ExamSessionError) -> LumenArea?
 
     /// Called once when every step is done, to let go of the probe.
     func finish() async
+}
+
+extension Bedside {
+    /// Most sources do not come back.
+    public func holdAgain(
+        at planned: PlannedRecording, after failure: SourceError?, stop: StopSignal
+    ) async throws(ExamSessionError) -> HeldProbe? { nil }
 }
 
 /// What came of putting the probe to a site.
@@ -39,9 +59,14 @@ public struct HeldProbe: Sendable {
     public var correctsIQ: Bool
     /// How it was recorded; `nil` while it is recorded for the first time.
     public var recordedContext: RecordingContext?
+    /// Why the recording that is played ended early; `nil` for one that did not, and for a probe.
+    public var recordedEnd: String?
 
     /// A source at a site.
-    public init(source: any FrameSource, correctsIQ: Bool, recordedContext: RecordingContext? = nil) {
+    public init(
+        source: any FrameSource, correctsIQ: Bool, recordedContext: RecordingContext? = nil, recordedEnd: String? = nil
+    ) {
+        self.recordedEnd = recordedEnd
         self.source = source
         self.correctsIQ = recordedContext?.correctsIQ ?? correctsIQ
         self.recordedContext = recordedContext

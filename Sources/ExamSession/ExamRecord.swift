@@ -82,7 +82,7 @@ struct ExamRecord: Sendable {
 /// A version changes with every change of results.
 enum AlgorithmVersions {
     static let all = [
-        "spectral analysis 1 (Butterworth wall filter of order 4, Hann window, lag-one mean)",
+        "spectral analysis 2 (wall filter compensated, lag-one mean, half-density envelope)",
         RefluxDetector.algorithm, FlowAssessment.algorithm, BreathFinder.algorithm, "criteria scoring 1",
     ]
 }

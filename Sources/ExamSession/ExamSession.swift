@@ -100,21 +100,54 @@ public actor ExamSession {
             try keepEntries()
             return SiteFinding(notAssessable: planned.site, reason: reason)
         case .held(let probe):
-            let run = RecordingRun(
-                probe: probe, planned: planned, software: plan.software,
-                path: folder.recording(planned.recordingID))
-            let outcome = try await run.record(stop: StopSignal(following: stop))
-            let finding = SiteFinding(outcome, of: planned, lowFlowCheck: plan.examProtocol.lowFlowCheck)
-            record.add(try VeinRecording(outcome, of: planned, folder: folder, breaths: finding.breaths))
-            record.noteLimits(of: outcome, planned: planned)
-            if let failure = outcome.end.recordingFailure { throw .recording(failure) }
-            if let failure = outcome.end.failure {
+            return try await segments(probe, planned, stop: stop)
+        }
+    }
+
+    /// Records a step until a segment of it is whole: a probe that was unplugged may come back.
+    private func segments(
+        _ first: HeldProbe, _ planned: PlannedRecording, stop: StopSignal
+    ) async throws(ExamSessionError) -> SiteFinding {
+        var probe = first
+        var planned = planned
+        while true {
+            let made = try await segment(probe, planned, stop: stop)
+            if made.finding != nil { planned.segment += 1 }
+            if !stop.isRequested,
+                let again = try await bedside.holdAgain(at: planned, after: made.failure, stop: stop)
+            {
+                probe = again
+                continue
+            }
+            if let failure = made.failure {
                 // What came before the end is kept and judged; the exam does not go on.
-                record.add(finding.observation)
+                if let finding = made.finding { record.add(finding.observation) }
                 throw .source(failure)
             }
-            return finding
+            if let finding = made.finding { return finding }
         }
+    }
+
+    /// What a segment brought, and why it ended early; there is no finding where the source failed before it began.
+    private typealias Segment = (finding: SiteFinding?, failure: SourceError?)
+
+    /// Makes one recording, which is in the exam however it ends.
+    private func segment(
+        _ probe: HeldProbe, _ planned: PlannedRecording, stop: StopSignal
+    ) async throws(ExamSessionError) -> Segment {
+        let run = RecordingRun(
+            probe: probe, planned: planned, software: plan.software, path: folder.recording(planned.recordingID))
+        let outcome: RecordingRun.Outcome
+        do throws(ExamSessionError) {
+            outcome = try await run.record(stop: StopSignal(following: stop))
+        } catch .source(let failure) {
+            return (nil, failure)
+        }
+        let finding = SiteFinding(outcome, of: planned, lowFlowCheck: plan.examProtocol.lowFlowCheck)
+        record.add(try VeinRecording(outcome, of: planned, folder: folder, breaths: finding.breaths))
+        record.noteLimits(of: outcome, planned: planned)
+        if let failure = outcome.end.recordingFailure { throw .recording(failure) }
+        return (finding, outcome.end.failure)
     }
 
     private func measureAreas() async throws(ExamSessionError) {

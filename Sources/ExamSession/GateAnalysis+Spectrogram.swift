@@ -3,7 +3,7 @@ public import DopplerDSP
 
 extension SpectralColumn {
     /// Flags of columns that say nothing about flow.
-    static let unusable: ColumnFlags = [.tap, .settling, .notTransmitting]
+    static let unusable: ColumnFlags = [.tap, .settling, .notTransmitting, .noSignal]
 
     /// Whether the column says something about flow.
     var isUsable: Bool { flags.isDisjoint(with: Self.unusable) }

@@ -17,6 +17,8 @@ public struct PlannedRecording: Sendable, Hashable {
     public var seconds: Double
     /// Counted from 1 when a site is recorded again.
     public var take: Int
+    /// Counted from 1 when the probe was lost during the step and the step is recorded anew.
+    public var segment = 1
 
     /// A recording from its parts.
     public init(
@@ -33,10 +35,13 @@ public struct PlannedRecording: Sendable, Hashable {
     /// Where.
     public var site: ExamSite { step.site }
 
-    /// The recording's id within its exam: `07-ijv.left.j2.supine`, from the second take on with `-take2`.
+    /// The recording's id within its exam: `07-ijv.left.j2.supine`.
+    ///
+    /// From the second take on with `-take2`, from the second segment on with `-segment2`.
     public var recordingID: String {
         let digits = number < 10 ? "0\(number)" : "\(number)"
         return "\(digits)-\(site.id)" + (take > 1 ? "-take\(take)" : "")
+            + (segment > 1 ? "-segment\(segment)" : "")
     }
 
     /// What to ask the probe for.
@@ -53,8 +58,7 @@ public struct PlannedRecording: Sendable, Hashable {
 
     /// How spectra are computed from what the probe really does.
     func spectralSettings(inForce settings: AcquisitionSettings, correctsIQ: Bool) -> SpectralSettings {
-        var spectral = preset.spectralSettings
-        spectral.prfHz = settings.prfHz
+        var spectral = preset.spectralSettings.atRate(prfHz: settings.prfHz)
         spectral.gates = Int(settings.gates)
         spectral.correctsIQ = correctsIQ
         return spectral

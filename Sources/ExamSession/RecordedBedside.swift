@@ -14,6 +14,7 @@ public struct RecordedBedside: Bedside {
     private struct Key: Hashable {
         var siteID: String
         var take: Int
+        var segment: Int
     }
 
     /// Reads what a folder holds.
@@ -25,7 +26,8 @@ public struct RecordedBedside: Bedside {
         for name in try folder.recordingFileNames() {
             let recording = try Self.recording(folder.file(name))
             guard let siteID = recording.description.context.siteID else { continue }
-            fileNames[Key(siteID: siteID, take: recording.description.context.take)] = name
+            let context = recording.description.context
+            fileNames[Key(siteID: siteID, take: context.take, segment: context.segment ?? 1)] = name
             // One simulated recording makes the whole exam simulated.
             if origin == nil || recording.description.origin.isSimulated { origin = recording.description.origin }
         }
@@ -41,11 +43,22 @@ public struct RecordedBedside: Bedside {
     /// Opens the recording of a site and take.
     public func hold(at planned: PlannedRecording) throws(ExamSessionError) -> Placement {
         if let reason = entries.notAssessable[planned.site.id] { return .notAssessable(reason: reason) }
-        guard let name = fileNames[Key(siteID: planned.site.id, take: planned.take)] else { return .notExamined }
+        guard let probe = try held(planned) else { return .notExamined }
+        return .held(probe)
+    }
+
+    /// Opens the recording's next segment, where there is one.
+    public func holdAgain(
+        at planned: PlannedRecording, after failure: SourceError?, stop: StopSignal
+    ) throws(ExamSessionError) -> HeldProbe? { try held(planned) }
+
+    private func held(_ planned: PlannedRecording) throws(ExamSessionError) -> HeldProbe? {
+        let key = Key(siteID: planned.site.id, take: planned.take, segment: planned.segment)
+        guard let name = fileNames[key] else { return nil }
         let recording = try Self.recording(folder.file(name))
-        return .held(
-            HeldProbe(
-                source: ReplaySource(recording), correctsIQ: false, recordedContext: recording.description.context))
+        return HeldProbe(
+            source: ReplaySource(recording), correctsIQ: false, recordedContext: recording.description.context,
+            recordedEnd: recording.closing?.endedEarlyBecause)
     }
 
     /// The area that was entered.

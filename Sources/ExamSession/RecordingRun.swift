@@ -49,8 +49,9 @@ struct RecordingRun: Sendable {
         let pulses = UInt64((planned.seconds * settings.prfHz).rounded())
         let end: AcquisitionOutcome
         do throws(RingError) {
-            end = try AcquisitionRun(source: probe.source, plannedPulses: pulses).run(
-                recorder: writer, consumer: &consumer, stop: stop)
+            end = try AcquisitionRun(
+                source: probe.source, plannedPulses: pulses, recordedEnd: probe.recordedEnd
+            ).run(recorder: writer, consumer: &consumer, stop: stop)
         } catch {
             throw .ring(error)
         }
@@ -70,6 +71,7 @@ struct RecordingRun: Sendable {
             software: software, origin: probe.source.origin, settings: settings,
             context: RecordingContext(
                 siteID: planned.site.id, manoeuvre: planned.manoeuvre.rawValue, take: planned.take,
+                segment: planned.segment > 1 ? planned.segment : nil,
                 insonationAngleDegrees: scale.insonationAngleDegrees, speedOfSoundMPerS: scale.speedOfSoundMPerS,
                 normalDirection: planned.step.normalDirection.rawValue, correctsIQ: probe.correctsIQ))
     }

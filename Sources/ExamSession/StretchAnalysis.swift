@@ -47,8 +47,7 @@ public struct StretchAnalysis: Sendable {
     public func run(
         _ source: any FrameSource, settings: AcquisitionSettings, recorder: consuming RecordingWriter?, stop: StopSignal
     ) throws(ExamSessionError) -> Outcome {
-        var spectral = spectral
-        spectral.prfHz = settings.prfHz
+        var spectral = spectral.atRate(prfHz: settings.prfHz)
         spectral.gates = Int(settings.gates)
         var consumer: DopplerConsumer
         do throws(DSPError) { consumer = try DopplerConsumer(settings: spectral) } catch { throw .signal(error) }

@@ -40,6 +40,8 @@ public struct RecordingContext: Sendable, Hashable, Codable {
     public var manoeuvre: String?
     /// Counted from 1 when a step is repeated.
     public var take: Int
+    /// Counted from 1 when the probe was lost during a step and the step recorded anew; `nil` = 1.
+    public var segment: Int?
     /// Angle between beam and flow, degrees.
     public var insonationAngleDegrees: Double?
     /// Speed of sound that velocities are computed with, m/s.
@@ -51,12 +53,14 @@ public struct RecordingContext: Sendable, Hashable, Codable {
 
     /// A context from its fields.
     public init(
-        siteID: String? = nil, manoeuvre: String? = nil, take: Int = 1, insonationAngleDegrees: Double? = nil,
-        speedOfSoundMPerS: Double? = nil, normalDirection: String? = nil, correctsIQ: Bool = false
+        siteID: String? = nil, manoeuvre: String? = nil, take: Int = 1, segment: Int? = nil,
+        insonationAngleDegrees: Double? = nil, speedOfSoundMPerS: Double? = nil, normalDirection: String? = nil,
+        correctsIQ: Bool = false
     ) {
         self.siteID = siteID
         self.manoeuvre = manoeuvre
         self.take = take
+        self.segment = segment
         self.insonationAngleDegrees = insonationAngleDegrees
         self.speedOfSoundMPerS = speedOfSoundMPerS
         self.normalDirection = normalDirection

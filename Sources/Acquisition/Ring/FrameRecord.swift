@@ -142,7 +142,8 @@ extension RawSpan {
     /// Hands every record in the bytes to a sink.
     ///
     /// - Returns: how many bytes were whole records.
-    func deliverRecords<Sink: FrameSink & ~Copyable>(to sink: inout Sink) -> Int {
+    @discardableResult
+    package func deliverRecords<Sink: FrameSink & ~Copyable>(to sink: inout Sink) -> Int {
         var offset = 0
         while let (record, next) = FrameRecord.read(self, at: offset) {
             switch record {

@@ -1,33 +1,33 @@
-internal import ProbeLink
+package import ProbeLink
 
 /// Puts decoded frames into the ring, on the acquisition thread; drops, counts and marks what does not fit.
 ///
 /// A recording of a planned length takes no frame that begins after its end, and asks the source to stop at the
 /// first such I/Q frame: frames of other kinds that belong to the recorded time have come before it.
-struct RingFrameSink: ~Copyable, FrameSink {
+package struct RingFrameSink: ~Copyable, FrameSink {
     private var writer: RingWriter
     private let plannedPulses: UInt64?
     private let stop: StopSignal
     /// What could not be written yet: one mark for each kind of frame.
     private var pending: [StreamLoss] = []
     /// What was dropped at the ring.
-    private(set) var counters = RingCounters()
+    package private(set) var counters = RingCounters()
 
-    init(writer: consuming RingWriter, plannedPulses: UInt64?, stop: StopSignal) {
+    package init(writer: consuming RingWriter, plannedPulses: UInt64?, stop: StopSignal) {
         self.writer = writer
         self.plannedPulses = plannedPulses
         self.stop = stop
         pending.reserveCapacity(FrameKind.allCases.count)
     }
 
-    func hasRoom(forBytes count: Int) -> Bool {
+    package func hasRoom(forBytes count: Int) -> Bool {
         // Beside the frame itself: the marks of losses that may have to go before it.
         writer.hasRoom(for: FrameRecord.size(payload: count) + Self.markBytes)
     }
 
     private static let markBytes = 1024
 
-    mutating func receive(_ frame: FrameHeader, _ payload: RawSpan) {
+    package mutating func receive(_ frame: FrameHeader, _ payload: RawSpan) {
         if let plannedPulses, frame.pulseIndex >= plannedPulses {
             if frame.kind == .iq { stop.request() }
             return
@@ -43,7 +43,7 @@ struct RingFrameSink: ~Copyable, FrameSink {
         if frame.kind == .iq { counters.pulses &+= UInt64(frame.records) }
     }
 
-    mutating func lost(_ loss: StreamLoss) {
+    package mutating func lost(_ loss: StreamLoss) {
         writePending()
         guard pending.isEmpty, write(loss) else {
             note(loss)
@@ -51,7 +51,7 @@ struct RingFrameSink: ~Copyable, FrameSink {
         }
     }
 
-    mutating func event(_ event: ProbeEvent) {
+    package mutating func event(_ event: ProbeEvent) {
         let size = FrameRecord.size(payload: 8)
         guard let place = writer.claim(size) else {
             counters.droppedEvents &+= 1
@@ -64,7 +64,7 @@ struct RingFrameSink: ~Copyable, FrameSink {
     /// Writes what is still pending and closes the ring.
     ///
     /// - Returns: what was dropped, with the marks that found no room even now.
-    consuming func close() -> (counters: RingCounters, unmarked: [StreamLoss]) {
+    package consuming func close() -> (counters: RingCounters, unmarked: [StreamLoss]) {
         writePending()
         let result = (counters, pending)
         writer.close()
