@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo test setup build check lint readme clean
+.PHONY: demo test kernel-test usb-report fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -12,6 +12,9 @@ demo: setup build
 
 test: setup
 	.ci/test
+
+kernel-test: setup
+	.ci/kernel/test
 
 setup:
 	@.ci/setup
@@ -30,6 +33,16 @@ lint:
 
 readme:
 	.ci/update-readme
+
+# The table of the USB layer in README.md, measured: about five minutes. `QUICK=1` takes a tenth and changes nothing.
+usb-report: setup
+	swift build -c release --product USBReport
+	.build/release/USBReport $(if $(QUICK),--quick,--update-readme)
+
+# Every reader of bytes from outside, SECONDS each; READERS="odp-decoder wav" picks some.
+SECONDS ?= 60
+fuzz: setup
+	.ci/fuzz $(SECONDS) $(READERS)
 
 clean:
 	rm -rf .build out

@@ -31,7 +31,13 @@ func tests(
 
 let package = Package(
     name: "DopplerBridge",
-    products: [.executable(name: "dopplerbridge", targets: ["dopplerbridge"])],
+    products: [
+        .executable(name: "dopplerbridge", targets: ["dopplerbridge"]),
+        // For the package of fuzzers in Tests/Fuzz.
+        .library(
+            name: "DopplerBridgeModules",
+            targets: ["ProbeLink", "ProbeProfiles", "StrictYAML", "USBProbeLink", "USBCapture", "Acquisition"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -50,9 +56,15 @@ let package = Package(
         module(
             "BundledDeviceProfiles", path: "DeviceProfiles",
             exclude: ["README.md", "example.yaml", "probe-profile.schema.json"],
-            resources: [.embedInCode("odp/reference.yaml"), .embedInCode("hs-ulm/usd3.0.yaml")]),
-        module("ProbeProfiles", ["ProbeLink", "StrictYAML", "BundledDeviceProfiles"]),
+            resources: [
+                .embedInCode("generic/usb-audio-stereo.yaml"), .embedInCode("hs-ulm/digidop.yaml"),
+                .embedInCode("hs-ulm/usd3.0.yaml"), .embedInCode("odp/reference.yaml"),
+                .embedInCode("template/cypress-fx2.bin"), .embedInCode("template/cypress-fx2.yaml"),
+                .embedInCode("template/ftdi-sync-fifo.yaml"),
+            ]),
+        module("ProbeProfiles", ["ProbeLink", "StrictYAML", "BundledDeviceProfiles", "CGLib"]),
         module("USBProbeLink", ["ProbeLink", "ProbeProfiles", "CLibUSB"]),
+        module("USBCapture", ["ProbeLink"]),
         module("Acquisition", ["ProbeLink", "ProbeProfiles", "StrictYAML", "CVector", "CGLib"]),
 
         // From the samples to the exam.
@@ -80,12 +92,15 @@ let package = Package(
             "ProbeSimulator", ["ProbeLink", "ProbeProfiles", "StrictYAML", "BundledScenarios"],
             path: "Simulator/ProbeSimulator"),
 
+        // Quality assurance: the chain against the electronic test object.
+        module("DopplerQA", ["DopplerDSP", "CCSVIAnalysis", "ProbeSimulator"]),
+
         // The program.
         .executableTarget(
             name: "dopplerbridge",
             dependencies: [
-                "USBProbeLink", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition", "ProbeProfiles",
-                "ProbeLink", "CCSVIAnalysis", "DopplerDSP",
+                "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
+                "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -95,11 +110,14 @@ let package = Package(
         tests(of: "StrictYAML"),
         tests(of: "ProbeLink", exclude: ["Golden"]),
         tests(of: "ProbeProfiles", ["ProbeLink", "StrictYAML", "BundledDeviceProfiles"], exclude: ["Golden"]),
+        tests(of: "USBCapture", ["ProbeLink", "ProbeSimulator"]),
         tests(of: "Acquisition", ["ProbeLink"]),
         tests(of: "DopplerDSP"),
         tests(of: "CCSVIAnalysis", ["DopplerDSP"], resources: [.embedInCode("Vectors/zamboni-2009.txt")]),
+        tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "ProbeLink", "ProbeSimulator"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ProbeSimulator", ["ProbeLink"]),
+        tests(of: "DopplerQA", ["DopplerDSP", "CCSVIAnalysis", "ProbeSimulator"]),
         // With the exam over USB: a process may have only one test bed at a time.
         tests(
             of: "USBProbeLink",
@@ -107,6 +125,11 @@ let package = Package(
                 "ProbeLink", "ProbeSimulator", "CLibUSB", "UMockdevRig", "ExamSession", "CCSVIAnalysis", "Acquisition",
                 "DopplerDSP", "ProbeProfiles",
             ]),
+        // `make usb-report`: what the driver layer shows, measured.
+        .executableTarget(
+            name: "USBReport",
+            dependencies: ["USBProbeLink", "Acquisition", "ProbeLink", "UMockdevRig"], path: "Tests/USBReport",
+            swiftSettings: strict),
         // The program as a user runs it.
         .testTarget(
             name: "EndToEndTests", dependencies: ["dopplerbridge"], path: "Tests/EndToEndTests", swiftSettings: strict),
@@ -125,3 +148,21 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// With DOPPLERBRIDGE_ONLY=usb the package is only what the tests of the USB driver need, without the exam over USB:
+// `.ci/test` builds it twice more, with a sanitizer each time.
+if Context.environment["DOPPLERBRIDGE_ONLY"] == "usb" {
+    let needed: Set<String> = [
+        "CVector", "CGLib", "CLibUSB", "StrictYAML", "ProbeLink", "BundledDeviceProfiles", "ProbeProfiles",
+        "USBProbeLink",
+        "BundledScenarios", "ProbeSimulator", "TestSupport", "CUMockdev", "UMockdevRig", "USBProbeLinkTests",
+    ]
+    package.products = []
+    package.targets = package.targets.filter { needed.contains($0.name) }
+    for target in package.targets where target.name == "USBProbeLinkTests" {
+        target.exclude = ["ExamThreeWaysTests.swift", "PhantomBedside.swift", "ShortExam.swift"]
+        target.dependencies = [
+            "USBProbeLink", "ProbeLink", "ProbeProfiles", "ProbeSimulator", "CLibUSB", "UMockdevRig", "TestSupport",
+        ]
+    }
+}

@@ -13,7 +13,8 @@ struct DWLAnalysis {
     /// own envelope; a wall filter at the upper end of what transcranial devices use (project choice, tried on
     /// recordings with probe taps).
     private static let spectral = SpectralSettings(
-        prfHz: 5000, fftLength: 256, hopPulses: 50, wallFilterCutoffHz: 150, correctsIQ: true)
+        prfHz: 5000, fftLength: 256, hopPulses: 50, wallFilterCutoffHz: 150, envelopeMethod: .noiseThreshold,
+        correctsIQ: true)
     /// Transcranial devices state velocities for a beam along the flow; no angle is recorded.
     private static let angleDegrees = 0.0
 

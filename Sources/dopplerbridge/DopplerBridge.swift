@@ -20,7 +20,7 @@ struct DopplerBridge: AsyncParsableCommand {
         version: software,
         subcommands: [
             Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, ExamVerb.self, Report.self,
-            Doctor.self,
+            ChannelTestVerb.self, QualityAssurance.self, Doctor.self,
         ])
 }
 
@@ -37,7 +37,7 @@ enum Program {
     private static func status() async -> Int32 {
         let console = Console()
         do {
-            var command = try DopplerBridge.parseAsRoot()
+            var command = try DopplerBridge.parseAsRoot(Simulate.spelledOut(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -1,32 +1,53 @@
 import CCSVIAnalysis
 import ExamSession
 import ProbeLink
+import ProbeProfiles
 import ProbeSimulator
 
 /// The simulated probe at a simulated patient; the "operator" enters the areas that the scenario states.
 struct SimulatedBedside: Bedside {
     let origin: SourceOrigin
+    let profile: DeviceProfile
+    /// The source, wherever the probe is held.
+    let source: any FrameSource
     private let transport: InProcessTransport
-    private let probe: ODPProbe
     private let patient: SimulatedPatient
 
-    init(_ scenario: Scenario, seed: UInt64, isRealTime: Bool) throws {
-        let specifier = "sim:\(scenario.name)?seed=\(seed)"
+    /// A probe of the simulation's profile, before the scenario's patient.
+    ///
+    /// - Parameter statedCentreFrequencyHz: what the user says of a Doppler behind a sound interface; 0 = not known.
+    init(
+        _ scenario: Scenario, _ simulation: SourceSpecifier.Simulation, statedCentreFrequencyHz: UInt32
+    ) throws {
+        let seed = simulation.seed ?? scenario.defaultSeed
         patient = SimulatedPatient(scenario, seed: seed)
-        let device = SimulatedProbe(
-            identity: DeviceIdentity(serialNumber: "SIM-\(scenario.name)-\(seed)"), source: ToneSource.silence)
-        transport = InProcessTransport(device, pace: isRealTime ? .realTime(ContinuousClock()) : .accelerated)
+        do throws(ProfileError) {
+            profile = try ProfileLibrary(naming: simulation.profileID).profile(simulation.profileID)
+        } catch {
+            throw Failure(.usage, error.description)
+        }
+        let serialNumber = "SIM-\(scenario.name)-\(seed)"
+        do throws(SimulatedDeviceError) {
+            let device = try SimulatedDeviceCatalogue.device(
+                forProfile: profile.id, serialNumber: serialNumber, source: ToneSource.silence)
+            transport = InProcessTransport(
+                device, pace: simulation.isRealTime ? .realTime(ContinuousClock()) : .accelerated)
+        } catch {
+            throw Failure(.usage, error.description)
+        }
         do throws(SourceError) {
-            probe = try ODPProbe.open(over: transport, specifier: specifier, profileID: "odp/reference")
+            source = try profile.openSource(
+                over: transport, specifier: simulation.specifier(seed: seed),
+                statedCentreFrequencyHz: statedCentreFrequencyHz)
         } catch {
             throw Failure(error)
         }
-        origin = probe.origin
+        origin = source.origin
     }
 
     func hold(at planned: PlannedRecording) throws(ExamSessionError) -> Placement {
         try hold(siteID: planned.site.id, take: planned.take, manoeuvre: planned.manoeuvre)
-        return .held(HeldProbe(source: probe, correctsIQ: false))
+        return .held(HeldProbe(source: source, correctsIQ: profile.iqCorrection == .automatic))
     }
 
     /// Holds the probe at a site outside an exam.
@@ -39,8 +60,14 @@ struct SimulatedBedside: Bedside {
         }
     }
 
-    /// The source, wherever the probe is held.
-    var source: any FrameSource { probe }
+    /// Holds the probe at flow of a known direction, for a channel test.
+    func hold(at flow: FlowDirection) {
+        transport.place(
+            ToneSource(frequencyHz: flow == .towards ? Self.testShiftHz : -Self.testShiftHz, seed: 1))
+    }
+
+    /// Doppler shift of the flow of a channel test, Hz (project choice: 20 cm/s at 4 MHz and 0 degrees).
+    private static let testShiftHz = 1000.0
 
     func lumenArea(_ area: PlannedArea) -> LumenArea? {
         let measured = patient.lumenAreaMm2(

@@ -3,6 +3,7 @@ import CCSVIAnalysis
 import DopplerDSP
 import ExamSession
 import ProbeLink
+import ProbeProfiles
 import ProbeSimulator
 
 extension SourceOptions {
@@ -10,22 +11,29 @@ extension SourceOptions {
     private static let usualSite = "ijv.right.j2.supine"
 
     /// Opens the source for one recording or analysis outside an exam.
-    func stretch(_ options: StretchOptions) throws -> OpenedStretch {
+    func stretch(_ options: StretchOptions, stop: StopSignal, console: Console) throws -> OpenedStretch {
         switch try SourceSpecifier(probe) {
-        case .simulated(let name, let seed, let isRealTime):
+        case .simulated(let simulation):
             let planned = try Self.planned(options)
-            let scenario = try Self.scenario(name)
-            let bedside = try SimulatedBedside(scenario, seed: seed ?? scenario.defaultSeed, isRealTime: isRealTime)
+            let scenario = try Self.scenario(simulation.scenario)
+            let bedside = try SimulatedBedside(scenario, simulation, statedCentreFrequencyHz: statedFrequency)
             try examination { () throws(ExamSessionError) in
                 try bedside.hold(siteID: planned.site.id, take: planned.take, manoeuvre: planned.manoeuvre)
             }
-            return Self.opened(bedside.source, correctsIQ: false, planned, options)
+            return try opened(bedside.source, bedside.profile, planned, options)
         case .usb(let serial):
             let planned = try Self.planned(options)
-            let opened = try USBComposition(profile: profile).open(serial: serial, specifier: probe)
-            return Self.opened(opened.source, correctsIQ: opened.correctsIQ, planned, options)
+            let wish = try wish(serial)
+            let found = try USBComposition(profile: profile).open(wish, until: stop, console: console)
+            var stretch = try opened(found.source, found.profile, planned, options)
+            stretch.capture = wish.capture
+            stretch.reporter = found.reporter
+            return stretch
+        case .capture(let path, let profileID):
+            let replay = try replay(ofCapture: path, profileID: profileID)
+            return try opened(replay.source, replay.profile, try Self.planned(options), options)
         case .replay(let path): return try Self.replayed(path, options)
-        case .wav(let path): return try Self.wav(path, options)
+        case .wav(let path): return try wav(path, options)
         case .dwl(let path):
             throw Failure(.usage, "\(path): a DWL file holds several recordings: use `analyse --probe dwl:\(path)`")
         }
@@ -48,15 +56,28 @@ extension SourceOptions {
             seconds: options.seconds ?? step.seconds, take: 1)
     }
 
-    private static func opened(
-        _ source: any FrameSource, correctsIQ: Bool, _ planned: PlannedRecording, _ options: StretchOptions
-    ) -> OpenedStretch {
+    private func opened(
+        _ source: any FrameSource, _ profile: DeviceProfile, _ planned: PlannedRecording, _ options: StretchOptions
+    ) throws -> OpenedStretch {
+        let correctsIQ = profile.iqCorrection == .automatic
         var spectral = options.applied(to: planned.preset.spectralSettings)
         spectral.correctsIQ = correctsIQ
-        var scale = planned.preset.scale
-        if let angle = options.insonationAngleDegrees { scale.insonationAngleDegrees = angle }
-        if let speed = options.speedOfSoundMPerS { scale.speedOfSoundMPerS = speed }
-        let direction = options.normalDirection ?? planned.step.normalDirection
+        var scale: DopplerScale? = planned.preset.scale
+        if let angle = options.insonationAngleDegrees { scale?.insonationAngleDegrees = angle }
+        if let speed = options.speedOfSoundMPerS { scale?.speedOfSoundMPerS = speed }
+        var direction: FlowDirection? = options.normalDirection ?? planned.step.normalDirection
+        var problems: [String] = []
+        if let stream = profile.usbAudio {
+            scale?.centreFrequencyHz = Double(statedFrequency)
+            if statedFrequency == 0 {
+                scale = nil
+                problems.append("the Doppler's frequency is not known: only shifts are given (say it with --f0-hz)")
+            }
+            if let refusal = try ChannelTestRecord.refusal(of: stream, device: source.origin.device) {
+                direction = nil
+                problems.append(refusal)
+            }
+        }
         return OpenedStretch(
             source: source, wanted: planned.wantedSettings,
             analysis: StretchAnalysis(
@@ -64,8 +85,9 @@ extension SourceOptions {
                 manoeuvre: planned.manoeuvre, seconds: planned.seconds),
             context: RecordingContext(
                 siteID: planned.site.id, manoeuvre: planned.manoeuvre.rawValue, take: planned.take,
-                insonationAngleDegrees: scale.insonationAngleDegrees, speedOfSoundMPerS: scale.speedOfSoundMPerS,
-                normalDirection: direction.rawValue, correctsIQ: correctsIQ))
+                insonationAngleDegrees: scale?.insonationAngleDegrees, speedOfSoundMPerS: scale?.speedOfSoundMPerS,
+                normalDirection: direction?.rawValue, correctsIQ: correctsIQ),
+            problems: problems)
     }
 
     private static func replayed(_ path: String, _ options: StretchOptions) throws -> OpenedStretch {
@@ -126,13 +148,13 @@ extension SourceOptions {
     private static let usualWallFilterHz = 50.0
 
     /// A WAV file: what it does not say comes from options or its side file, and is else not known.
-    private static func wav(_ path: String, _ options: StretchOptions) throws -> OpenedStretch {
+    private func wav(_ path: String, _ options: StretchOptions) throws -> OpenedStretch {
         let source: WAVSource
         do throws(SourceError) {
             source = try WAVSource(
                 path: path,
                 parameters: WAVParameters(
-                    centreFrequencyHz: options.centreFrequencyHz, prfHz: options.prfHz,
+                    centreFrequencyHz: centreFrequencyHz, prfHz: options.prfHz,
                     insonationAngleDegrees: options.insonationAngleDegrees,
                     speedOfSoundMPerS: options.speedOfSoundMPerS,
                     normalDirection: options.normalDirection.flatMap { BeamDirection(rawValue: $0.rawValue) }))
@@ -154,7 +176,7 @@ extension SourceOptions {
             scale = DopplerScale(centreFrequencyHz: f0, speedOfSoundMPerS: speed, insonationAngleDegrees: angle)
         }
         let direction = known.normalDirection.flatMap { FlowDirection(rawValue: $0.rawValue) }
-        let spectral = SpectralSettings(prfHz: 1, wallFilterCutoffHz: usualWallFilterHz, correctsIQ: true)
+        let spectral = SpectralSettings(prfHz: 0, wallFilterCutoffHz: Self.usualWallFilterHz, correctsIQ: true)
         return OpenedStretch(
             source: source,
             wanted: .ofFile,

@@ -6,45 +6,103 @@ import Foundation
 import ProbeLink
 import ProbeProfiles
 import ProbeSimulator
-import USBProbeLink
+import USBCapture
 
 /// Where the samples come from.
 struct SourceOptions: ParsableArguments {
     @Option(help: "The source: \(SourceSpecifier.help).")
     var probe = "sim:healthy"
 
-    @Option(help: "With `usb`: a device profile (YAML) beside those that are built in.")
+    @Option(help: "With `usb`: the id of a profile, or a profile's file (YAML) beside those that are built in.")
     var profile: String?
 
+    @Option(help: "With `usb`: how long to wait for a probe that is not attached, seconds.")
+    var waitForProbe: Double?
+
+    @Option(help: "With `usb`: write the USB session into this pcapng file.")
+    var capture: String?
+
+    @Option(
+        name: .customLong("f0-hz"),
+        help: "Centre frequency of the Doppler, Hz, where the source cannot tell: a WAV file, or a sound interface.")
+    var centreFrequencyHz: Double?
+
+    /// How long an exam waits for a probe that was unplugged, unless told otherwise, seconds (project choice: the
+    /// patient is still there).
+    private static let usualReturnSeconds = 300.0
+    /// The longest wait that can be asked for, seconds: a day.
+    private static let longestWaitSeconds = 86_400.0
+    /// Ultrasound, Hz (the loader's range for profiles).
+    private static let centreFrequenciesHz = 500_000.0...30_000_000.0
+
     func validate() throws {
-        guard profile != nil, probe != "usb", !probe.hasPrefix("usb:") else { return }
-        throw ValidationError("--profile describes a probe on USB: give it with --probe usb, or leave it out")
+        if let centreFrequencyHz, !Self.centreFrequenciesHz.contains(centreFrequencyHz) {
+            throw ValidationError("--f0-hz must be 500000 to 30000000")
+        }
+        if let waitForProbe, !(0...Self.longestWaitSeconds).contains(waitForProbe) {
+            throw ValidationError("--wait-for-probe must be 0 to 86400")
+        }
+        if probe == "usb" || probe.hasPrefix("usb:") { return }
+        let onlyUSB = [
+            ("profile", profile != nil), ("wait-for-probe", waitForProbe != nil), ("capture", capture != nil),
+        ]
+        if let (name, _) = onlyUSB.first(where: { $0.1 }) {
+            throw ValidationError("--\(name) belongs to a probe on USB: give it with --probe usb, or leave it out")
+        }
     }
 
     /// The patient's side of an exam, with what a scenario states.
-    func bedside(console: Console) throws -> (bedside: any Bedside, truth: ExpectedResult?) {
+    func bedside(
+        stop: StopSignal, console: Console
+    ) throws -> (bedside: any Bedside, truth: ExpectedResult?, capture: SessionCapture?) {
         switch try SourceSpecifier(probe) {
-        case .simulated(let name, let seed, let isRealTime):
-            let scenario = try Self.scenario(name)
-            return (
-                try SimulatedBedside(scenario, seed: seed ?? scenario.defaultSeed, isRealTime: isRealTime),
-                ExpectedResult(scenario.expected)
-            )
+        case .simulated(let simulation):
+            let scenario = try Self.scenario(simulation.scenario)
+            let bedside = try SimulatedBedside(scenario, simulation, statedCentreFrequencyHz: statedFrequency)
+            return (bedside, ExpectedResult(scenario.expected), nil)
         case .usb(let serial):
-            let opened = try USBComposition(profile: profile).open(serial: serial, specifier: probe)
-            return (
-                TerminalBedside(
-                    origin: opened.source.origin, source: opened.source, correctsIQ: opened.correctsIQ,
-                    console: console), nil
-            )
+            let probe = try USBBedsideProbe(
+                USBComposition(profile: profile), wish(serial), stop: stop, console: console,
+                returnSeconds: waitForProbe ?? Self.usualReturnSeconds)
+            return (TerminalBedside(probe, console: console), nil, probe.capture)
         case .replay(let path):
             let recorded = try examination { () throws(ExamSessionError) in
                 try RecordedBedside(ExamFolder(existing: path))
             }
-            return (recorded, nil)
-        case .wav(let path), .dwl(let path):
+            return (recorded, nil, nil)
+        case .wav(let path), .dwl(let path), .capture(let path, _):
             throw Failure(
                 .usage, "\(path): one recording is not an exam: use `analyse`, or enter its findings for `exam score`")
+        }
+    }
+
+    /// What is wanted of a probe on USB.
+    func wish(_ serial: String?) throws -> USBComposition.Wish {
+        USBComposition.Wish(
+            serial: serial, specifier: probe, statedCentreFrequencyHz: statedFrequency,
+            waitSeconds: waitForProbe ?? 0, capture: try capture.map { try SessionCapture(path: $0) })
+    }
+
+    /// What the user says of the Doppler, Hz; 0 = nothing.
+    var statedFrequency: UInt32 { UInt32((centreFrequencyHz ?? 0).rounded()) }
+
+    /// A captured session's probe, opened by its profile.
+    func replay(ofCapture path: String, profileID: String) throws -> (source: any FrameSource, profile: DeviceProfile) {
+        let reader: PcapngReader
+        do throws(CaptureError) { reader = try PcapngReader(path: path) } catch {
+            if case .notReadable = error { throw Failure(.storage, error.description) }
+            throw Failure(.data, error.description)
+        }
+        let profile: DeviceProfile
+        do throws(ProfileError) { profile = try ProfileLibrary(naming: profileID).profile(profileID) } catch {
+            throw Failure(.usage, error.description)
+        }
+        do throws(SourceError) {
+            let source = try profile.openSource(
+                over: CaptureTransport(reader), specifier: probe, statedCentreFrequencyHz: statedFrequency)
+            return (source, profile)
+        } catch {
+            throw Failure(.data, "\(path): \(error.description)")
         }
     }
 

@@ -22,9 +22,6 @@ struct StretchOptions: ParsableArguments {
     @Option(help: "Distance of columns, pulses.")
     var hop: Int?
 
-    @Option(name: .customLong("f0-hz"), help: "Centre frequency of a WAV file's recording, Hz.")
-    var centreFrequencyHz: Double?
-
     @Option(help: "Pulse repetition frequency of a WAV file's recording, Hz; it must be the file's sample rate.")
     var prfHz: Double?
 
@@ -57,6 +54,8 @@ struct StretchOptions: ParsableArguments {
         if let wallFilterHz { changed.wallFilterCutoffHz = wallFilterHz }
         if let fftLength { changed.fftLength = fftLength }
         if let hop { changed.hopPulses = hop }
+        // Lengths that are asked for hold at every rate.
+        if fftLength != nil || hop != nil { changed.prfHz = 0 }
         return changed
     }
 }
@@ -71,6 +70,10 @@ struct OpenedStretch {
     var context: RecordingContext
     /// What is wrong with the source beforehand, in sentences.
     var problems: [String] = []
+    /// Where the USB session is captured; `nil` = nowhere.
+    var capture: SessionCapture?
+    /// Tells `devices` how things stand with a probe on USB.
+    var reporter: ProbeStatusReporter?
 
     /// Applies the settings.
     func settingsInForce() throws -> AcquisitionSettings {

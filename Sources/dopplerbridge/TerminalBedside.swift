@@ -5,10 +5,15 @@ import ProbeLink
 
 /// A technician at a terminal, who holds a real probe and types what a person has to enter.
 struct TerminalBedside: Bedside {
-    let origin: SourceOrigin
-    let source: any FrameSource
-    let correctsIQ: Bool
-    let console: Console
+    private let probe: USBBedsideProbe
+    private let console: Console
+
+    init(_ probe: USBBedsideProbe, console: Console) {
+        self.probe = probe
+        self.console = console
+    }
+
+    var origin: SourceOrigin { probe.origin }
 
     func hold(at planned: PlannedRecording) throws(ExamSessionError) -> Placement {
         let seconds = Int(planned.seconds)
@@ -19,12 +24,16 @@ struct TerminalBedside: Bedside {
         console.say("Enter = record, s = not examined, n REASON = not assessable")
         while true {
             guard let answer = readLine()?.trimmingCharacters(in: .whitespaces) else { return .notExamined }
-            if answer.isEmpty { return .held(HeldProbe(source: source, correctsIQ: correctsIQ)) }
+            if answer.isEmpty { return .held(try probe.held()) }
             if answer == "s" { return .notExamined }
             if answer.hasPrefix("n ") { return .notAssessable(reason: String(answer.dropFirst(2))) }
             console.say("Enter, s, or n and the reason:")
         }
     }
+
+    func holdAgain(
+        at planned: PlannedRecording, after failure: SourceError?, stop: StopSignal
+    ) throws(ExamSessionError) -> HeldProbe? { try probe.heldAgain(after: failure, stop: stop) }
 
     func lumenArea(_ area: PlannedArea) throws(ExamSessionError) -> LumenArea? {
         console.say("\(area.name), mm2 (Enter = not measured):")

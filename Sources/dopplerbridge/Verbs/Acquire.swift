@@ -33,7 +33,8 @@ struct Acquire: ParsableCommand {
 
     func run() throws {
         let console = Console()
-        let opened = try source.stretch(stretch)
+        let interrupt = StopOnSignal()
+        let opened = try source.stretch(stretch, stop: interrupt.stop, console: console)
         let settings = try opened.settingsInForce()
         let writer: RecordingWriter
         do throws(RecordingError) {
@@ -45,7 +46,6 @@ struct Acquire: ParsableCommand {
         } catch {
             throw Failure(error)
         }
-        let interrupt = StopOnSignal()
         let outcome: StretchAnalysis.Outcome
         do throws(ExamSessionError) {
             outcome = try opened.analysis.run(
@@ -53,6 +53,7 @@ struct Acquire: ParsableCommand {
         } catch {
             throw Failure(error)
         }
+        try opened.capture?.finish(console: console)
         if let failure = outcome.end.recordingFailure { throw Failure(failure) }
         try show(outcome, origin: opened.source.origin, settings: settings, console: console)
         if let failure = outcome.end.failure { throw Failure(failure) }

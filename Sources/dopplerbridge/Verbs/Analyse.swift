@@ -26,7 +26,10 @@ struct Analyse: ParsableCommand {
         if case .dwl(let path) = try SourceSpecifier(source.probe) {
             document = try DWLAnalysis(path: path, options: stretch).document()
         } else {
-            (document, failure) = try analysed(try source.stretch(stretch))
+            let interrupt = StopOnSignal()
+            let opened = try source.stretch(stretch, stop: interrupt.stop, console: console)
+            (document, failure) = try analysed(opened, stop: interrupt.stop)
+            try opened.capture?.finish(console: console)
         }
         if json {
             try console.json(document)
@@ -37,11 +40,12 @@ struct Analyse: ParsableCommand {
         if !document.problems.isEmpty { throw Failure(.incomplete, document.problems.joined(separator: "; ")) }
     }
 
-    private func analysed(_ opened: OpenedStretch) throws -> (AnalysisDocument, Failure?) {
+    private func analysed(
+        _ opened: OpenedStretch, stop: StopSignal
+    ) throws -> (AnalysisDocument, Failure?) {
         let settings = try opened.settingsInForce()
-        let interrupt = StopOnSignal()
         let outcome = try examination { () throws(ExamSessionError) in
-            try opened.analysis.run(opened.source, settings: settings, recorder: nil, stop: interrupt.stop)
+            try opened.analysis.run(opened.source, settings: settings, recorder: nil, stop: stop)
         }
         var document = AnalysisDocument(
             software: DopplerBridge.software, origin: opened.source.origin, segments: [outcome.segment],

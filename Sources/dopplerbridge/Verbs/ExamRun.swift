@@ -31,13 +31,13 @@ struct ExamRun: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         let now = Date()
-        let opened = try source.bedside(console: console)
+        let interrupt = StopOnSignal()
+        let opened = try source.bedside(stop: interrupt.stop, console: console)
         let folder = try examination { () throws(ExamSessionError) in try ExamFolder(new: output) }
         let plan = ExamPlan(
             examProtocol: try rules.loadedProtocol(), definition: try rules.loadedDefinition(),
             table: try rules.loadedTable(), examID: examID ?? Self.identifier(now), subjectCode: subject,
             startedAt: now.formatted(.iso8601), software: DopplerBridge.software)
-        let interrupt = StopOnSignal()
         let session = ExamSession(plan: plan, bedside: opened.bedside, folder: folder)
         let outcome: ExamOutcome
         do throws(ExamSessionError) {
@@ -45,6 +45,7 @@ struct ExamRun: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
+        try opened.capture?.finish(console: console)
         try present(outcome, truth: opened.truth, folder: folder, console: console)
     }
 

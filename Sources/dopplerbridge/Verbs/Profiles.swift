@@ -6,7 +6,8 @@ import ProbeProfiles
 /// Shows and checks device profiles.
 struct Profiles: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, show and check device profiles.", subcommands: [List.self, Show.self, Check.self])
+        abstract: "List, show and check device profiles, and let users open the probes.",
+        subcommands: [List.self, Show.self, Check.self, Udev.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the profiles that are known.")
@@ -14,12 +15,17 @@ struct Profiles: ParsableCommand {
         @Flag(help: "Print one JSON document.")
         var json = false
 
+        /// The columns of the list: the longest id that is built in, and ids as `lsusb` writes them.
+        private static let profileWidth = 24
+        private static let idsWidth = 10
+
         func run() throws {
             let console = Console()
             let profiles = try USBComposition(profile: nil).library.profiles
             guard !json else { return try console.json(profiles.map(ProfileSummary.init)) }
             for profile in profiles {
-                console.result("\(profile.id.padding(to: 20)) \(ProfileSummary.ids(profile.match))  \(profile.name)")
+                let ids = profile.match.idWords.padding(to: Self.idsWidth)
+                console.result("\(profile.id.padding(to: Self.profileWidth)) \(ids) \(profile.name)")
             }
         }
     }
@@ -27,7 +33,7 @@ struct Profiles: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one profile.")
 
-        @Argument(help: "The profile's id, as `profiles list` prints it.")
+        @Argument(help: "The profile's id, as `profiles list` prints it, or its file (.yaml).")
         var id: String
 
         @Flag(help: "Print one JSON document.")
@@ -35,10 +41,13 @@ struct Profiles: ParsableCommand {
 
         func run() throws {
             let console = Console()
-            let library = try USBComposition(profile: nil).library
             let profile: DeviceProfile
-            do throws(ProfileError) { profile = try library.profile(id) } catch {
-                throw Failure(.usage, error.description)
+            do throws(ProfileError) {
+                let library = try ProfileLibrary(naming: id)
+                profile = try library.profile(library.namedID ?? id)
+            } catch {
+                if case .unknownID = error { throw Failure(.usage, error.description) }
+                throw Failure(.data, error.description)
             }
             let summary = ProfileSummary(profile)
             guard !json else { return try console.json(summary) }
@@ -58,14 +67,12 @@ struct Profiles: ParsableCommand {
 
         func run() throws {
             let console = Console()
-            var problems: [String] = []
-            for file in files {
-                do throws(ProfileError) {
-                    _ = try ProfileLibrary(file: file)
-                } catch {
-                    if case .notReadable = error { throw Failure(.storage, error.description) }
-                    problems += error.description.split(separator: "\n").map(String.init)
-                }
+            let problems: [String]
+            do throws(ProfileError) {
+                problems = try ProfileLibrary.problems(inFiles: files)
+            } catch {
+                if case .notReadable = error { throw Failure(.storage, error.description) }
+                throw Failure(.data, error.description)
             }
             if json {
                 try console.json(problems)
@@ -77,6 +84,33 @@ struct Profiles: ParsableCommand {
             if !problems.isEmpty { throw Failure(.incomplete, "") }
         }
     }
+
+    struct Udev: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the udev rules that let ordinary users open the probes.",
+            discussion: "Install them: \(UdevRules.installCommand())")
+
+        @Option(help: "A device profile (YAML) beside those that are built in.")
+        var profile: String?
+
+        @Option(help: "A group that may open the probes too, for use over ssh or in a service, such as plugdev.")
+        var group: String?
+
+        func validate() throws {
+            guard let group, !UdevRules.isGroup(group) else { return }
+            throw ValidationError("--group \(group): a group is named in small letters, digits, - and _")
+        }
+
+        func run() throws {
+            let profiles: [DeviceProfile]
+            do throws(ProfileError) {
+                profiles = try ProfileLibrary(file: profile).profiles
+            } catch {
+                throw Failure(.data, error.description)
+            }
+            Console().result(String(UdevRules(profiles, group: group).text.dropLast()))
+        }
+    }
 }
 
 /// What a person wants to know of a profile.
@@ -86,7 +120,11 @@ struct ProfileSummary: Encodable {
     var source: String
     var usbIDs: String
     var matches: [String]
+    /// Why it is used only when it is named; absent = it is found by itself.
+    var namingReason: String?
+    var coldIDs: String?
     var probeProtocol: String
+    var quirks: [String]
     var centreFrequencyLowestHz: Double
     var centreFrequencyHighestHz: Double
     var prfLowestHz: Double
@@ -98,9 +136,12 @@ struct ProfileSummary: Encodable {
         id = profile.id
         name = profile.name
         source = profile.source
-        usbIDs = Self.ids(profile.match)
+        usbIDs = profile.match.idWords
         matches = Self.conditions(profile.match)
+        namingReason = profile.namingReason
+        coldIDs = profile.cold.map { USBMatchRule(vendorID: $0.vendorID, productID: $0.productID).idWords }
         probeProtocol = profile.probeProtocol.rawValue
+        quirks = profile.quirks.map(\.rawValue)
         centreFrequencyLowestHz = profile.centreFrequencies.lowestHz
         centreFrequencyHighestHz = profile.centreFrequencies.highestHz
         prfLowestHz = profile.limits.prfHz.lowerBound
@@ -109,33 +150,35 @@ struct ProfileSummary: Encodable {
         maximumThermalIndex = profile.acousticOutput?.maximumThermalIndex
     }
 
-    /// `1209:0001`.
-    static func ids(_ rule: USBMatchRule) -> String {
-        [rule.vendorID, rule.productID].map { id in
-            String(repeating: "0", count: max(0, 4 - String(id, radix: 16).count)) + String(id, radix: 16)
-        }.joined(separator: ":")
-    }
-
     private static func conditions(_ rule: USBMatchRule) -> [String] {
         var found: [String] = []
         if let text = rule.manufacturer { found.append("manufacturer is \"\(text)\"") }
         if let text = rule.product { found.append("product is \"\(text)\"") }
         if let text = rule.productPrefix { found.append("product begins with \"\(text)\"") }
         if let major = rule.bcdDeviceMajor { found.append("device release \(major).x") }
-        return found + rule.endpoints.map { "at least \($0.atLeast) \($0.kind.rawValue)" }
+        found += rule.endpoints.map { "at least \($0.atLeast) \($0.kind.rawValue)" }
+        if let audio = rule.audio {
+            found.append("\(audio.channels) channels of \(audio.sampleBits) bits at \(audio.sampleRateHz) Hz")
+        }
+        return found
     }
 
     var text: String {
         let declared = { (index: Double?) in index.map { "at most \($0) (declared)" } ?? "not available" }
-        return """
-            \(id)  \(name)
-              source of the figures  \(source)
-              USB                    \(usbIDs), \(matches.joined(separator: ", "))
-              protocol               \(probeProtocol)
-              centre frequency       \(Int(centreFrequencyLowestHz)) to \(Int(centreFrequencyHighestHz)) Hz
-              PRF                    \(Int(prfLowestHz)) to \(Int(prfHighestHz)) Hz
-              MI                     \(declared(maximumMechanicalIndex))
-              TI                     \(declared(maximumThermalIndex))
-            """
+        var lines = [
+            "\(id)  \(name)",
+            "  source of the figures  \(source)",
+            "  USB                    \(([usbIDs] + matches).joined(separator: ", "))",
+        ]
+        if let coldIDs { lines.append("  before its firmware    \(coldIDs); only when the profile is named") }
+        lines.append("  found                  " + (namingReason.map { "only when it is named: \($0)" } ?? "by itself"))
+        lines.append("  protocol               \(([probeProtocol] + quirks).joined(separator: ", "))")
+        lines += [
+            "  centre frequency       \(Int(centreFrequencyLowestHz)) to \(Int(centreFrequencyHighestHz)) Hz",
+            "  PRF                    \(Int(prfLowestHz)) to \(Int(prfHighestHz)) Hz",
+            "  MI                     \(declared(maximumMechanicalIndex))",
+            "  TI                     \(declared(maximumThermalIndex))",
+        ]
+        return lines.joined(separator: "\n")
     }
 }

@@ -5,8 +5,17 @@ import ProbeSimulator
 /// Everything about simulated patients.
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List simulated patients and print what is true of them.",
-        subcommands: [List.self, Truth.self])
+        abstract: "List simulated patients, print what is true of them, and offer the simulated probe to a kernel.",
+        subcommands: [List.self, Truth.self, SimulateUSBIP.self, SimulateGadget.self])
+
+    /// The command line with `simulate --usbip` spelt out as `simulate usbip`.
+    static func spelledOut(_ arguments: [String]) -> [String] {
+        guard arguments.first == "simulate", let index = arguments.firstIndex(of: "--usbip") else { return arguments }
+        var spelled = arguments
+        spelled.remove(at: index)
+        spelled.insert("usbip", at: 1)
+        return spelled
+    }
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the bundled scenarios.")
