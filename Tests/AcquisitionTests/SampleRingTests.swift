@@ -28,6 +28,32 @@ struct SampleRingTests {
         }
     }
 
+    @Test("is a power of two of pages in size, and refuses what no memory could hold")
+    func size() throws {
+        #expect(try SampleRing(capacity: 0).capacity == 4096)
+        #expect(try SampleRing(capacity: 4097).capacity == 8192)
+        #expect(try SampleRing(capacity: 12_288).capacity == 16_384)
+        #expect(throws: RingError.noMemory(bytes: Int.max)) { _ = try SampleRing(capacity: .max) }
+    }
+
+    @Test("hands out items one at a time, in order, and no more than are published")
+    func items() throws {
+        let ring = try SampleRing(capacity: 4096)
+        var writer = try ring.makeWriter()
+        var reader = try ring.makeGatingReader()
+        for item in 0..<2000 {
+            let before = reader.next(8)
+            #expect(before == nil)
+            #expect(publish([UInt8](repeating: UInt8(truncatingIfNeeded: item), count: 8), &writer))
+            let next = reader.next(8)
+            let place = try #require(next)
+            #expect(place.load(as: UInt8.self) == UInt8(truncatingIfNeeded: item))
+            let tooMuch = reader.next(16)
+            #expect(tooMuch == nil)
+            reader.release(8)
+        }
+    }
+
     @Test("refuses room that a gating reader still needs, and gives it after the release")
     func gating() throws {
         let ring = try SampleRing(capacity: 4096)

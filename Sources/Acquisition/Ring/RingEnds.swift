@@ -1,17 +1,22 @@
 internal import CVector
 internal import Glibc
-import Synchronization
+public import Synchronization
 
 /// The writing end of a ring.
 ///
 /// It belongs to the acquisition thread and never waits.
+@frozen
 public struct RingWriter: ~Copyable, Sendable {
-    private let ring: SampleRing
-    private var head: UInt = 0
+    @usableFromInline let ring: SampleRing
+    @usableFromInline let memory: RingMemory
+    @usableFromInline var head: UInt = 0
     /// The slowest gating cursor when it was last looked at; it only moves forward.
-    private var slowest: UInt = 0
+    @usableFromInline var slowest: UInt = 0
 
-    init(_ ring: SampleRing) { self.ring = ring }
+    init(_ ring: SampleRing) {
+        self.ring = ring
+        memory = ring.memory
+    }
 
     /// Bytes published so far.
     public var position: UInt { head }
@@ -19,38 +24,39 @@ public struct RingWriter: ~Copyable, Sendable {
     /// Whether so many bytes can be claimed now.
     ///
     /// A reader that joins later starts at the published head, so that it never needs what is claimed here.
-    public func hasRoom(for count: Int) -> Bool {
-        head &+ UInt(count) &- slowestNow() <= UInt(ring.capacity)
-    }
+    public func hasRoom(for count: Int) -> Bool { head &+ UInt(count) &- slowestNow() <= memory.capacity }
 
-    private func slowestNow() -> UInt {
+    @usableFromInline
+    func slowestNow() -> UInt {
         var least = head
         for index in 0..<SampleRing.maximumReaders {
-            least = min(least, ring.cursor(index).pointee.load(ordering: .acquiring))
+            least = min(least, memory.cursor(index).pointee.load(ordering: .acquiring))
         }
         return least
     }
 
     /// Room for `count` bytes in one piece, or `nil` when a gating reader still needs the space.
+    @inlinable
     public mutating func claim(_ count: Int) -> UnsafeMutableRawPointer? {
         let end = head &+ UInt(count)
-        guard count <= ring.capacity else { return nil }
-        if end &- slowest > UInt(ring.capacity) {
+        if end &- slowest > memory.capacity {
+            guard UInt(count) <= memory.capacity else { return nil }
             slowest = slowestNow()
-            guard end &- slowest <= UInt(ring.capacity) else { return nil }
+            guard end &- slowest <= memory.capacity else { return nil }
         }
-        ring.claimed.pointee.store(end, ordering: .relaxed)
+        memory.claimed.pointee.store(end, ordering: .relaxed)
         // Later plain stores must not be seen before the claim, or a lossy reader could take torn bytes for whole ones.
         atomicMemoryFence(ordering: .acquiringAndReleasing)
-        return ring.bytes + Int(head % UInt(ring.capacity))
+        return memory.place(of: head)
     }
 
     /// Shows the first `count` claimed bytes to the readers.
     ///
     /// The end must be the start of the next record.
+    @inlinable
     public mutating func publish(_ count: Int) {
         head &+= UInt(count)
-        ring.head.pointee.store(head, ordering: .releasing)
+        memory.head.pointee.store(head, ordering: .releasing)
     }
 
     /// Says that nothing more will come.
@@ -58,32 +64,57 @@ public struct RingWriter: ~Copyable, Sendable {
 }
 
 /// A reader that holds back the writer until it releases what it has read.
+@frozen
 public struct GatingReader: ~Copyable, Sendable {
-    private let ring: SampleRing
-    private let index: Int
-    private var position: UInt
+    @usableFromInline let ring: SampleRing
+    @usableFromInline let memory: RingMemory
+    @usableFromInline let index: Int
+    @usableFromInline var position: UInt
+    /// The head when it was last looked at.
+    @usableFromInline var seenHead: UInt
 
     init(_ ring: SampleRing, index: Int, position: UInt) {
         self.ring = ring
+        memory = ring.memory
         self.index = index
         self.position = position
+        seenHead = position
     }
 
-    deinit { ring.cursor(index).pointee.store(SampleRing.free, ordering: .releasing) }
+    deinit { memory.cursor(index).pointee.store(SampleRing.free, ordering: .releasing) }
 
     /// Reads all that is published and not yet released, in one piece, then releases what `body` says it used.
     ///
     /// - Returns: how many bytes were released; 0 when nothing new is there.
+    @inlinable
     @discardableResult
     public mutating func read<Failure: Error>(_ body: (RawSpan) throws(Failure) -> Int) throws(Failure) -> Int {
-        let head = ring.head.pointee.load(ordering: .acquiring)
-        let count = Int(head &- position)
+        seenHead = memory.head.pointee.load(ordering: .acquiring)
+        let count = Int(seenHead &- position)
         guard count > 0 else { return 0 }
-        let start = UnsafeRawPointer(ring.bytes) + Int(position % UInt(ring.capacity))
+        let start = UnsafeRawPointer(memory.place(of: position))
         let used = try body(RawSpan(_unsafeStart: start, byteCount: count))
-        position &+= UInt(used)
-        ring.cursor(index).pointee.store(position, ordering: .releasing)
+        release(used)
         return used
+    }
+
+    /// Where the next `count` bytes stand, or `nil` when fewer are published; `release` must follow.
+    ///
+    /// The bytes stay in place until they are released.
+    @inlinable
+    public mutating func next(_ count: Int) -> UnsafeRawPointer? {
+        if seenHead &- position < UInt(count) {
+            seenHead = memory.head.pointee.load(ordering: .acquiring)
+            guard seenHead &- position >= UInt(count) else { return nil }
+        }
+        return UnsafeRawPointer(memory.place(of: position))
+    }
+
+    /// Gives `count` bytes that were read back to the writer.
+    @inlinable
+    public mutating func release(_ count: Int) {
+        position &+= UInt(count)
+        memory.cursor(index).pointee.store(position, ordering: .releasing)
     }
 
     /// Whether the writer has closed: what is readable now is the last.
@@ -92,25 +123,27 @@ public struct GatingReader: ~Copyable, Sendable {
     /// Whether the writer has closed and everything has been released.
     public var isFinished: Bool {
         // Closed is read first: what was published before closing is then visible.
-        ring.isClosed && ring.head.pointee.load(ordering: .acquiring) == position
+        ring.isClosed && memory.head.pointee.load(ordering: .acquiring) == position
     }
 
     /// Waits until something is there to read or the ring is finished.
     public func wait() {
         var waiting = Backoff()
-        while ring.head.pointee.load(ordering: .acquiring) == position && !ring.isClosed { waiting.pause() }
+        while memory.head.pointee.load(ordering: .acquiring) == position && !ring.isClosed { waiting.pause() }
     }
 }
 
 /// A reader that never holds back the writer: it takes copies, and counts when it is overtaken.
 public struct LossyReader: ~Copyable, Sendable {
     private let ring: SampleRing
+    private let memory: RingMemory
     private var position: UInt
     /// Bytes that the writer overwrote before they were read.
     public private(set) var lostBytes: UInt = 0
 
     init(_ ring: SampleRing, position: UInt) {
         self.ring = ring
+        memory = ring.memory
         self.position = position
     }
 
@@ -122,11 +155,11 @@ public struct LossyReader: ~Copyable, Sendable {
     /// - Returns: how many bytes of `buffer` hold whole records; 0 when nothing new is there or it was overtaken.
     public mutating func copy(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard let destination = buffer.baseAddress else { return 0 }
-        let head = ring.head.pointee.load(ordering: .acquiring)
+        let head = memory.head.pointee.load(ordering: .acquiring)
         let count = head &- position
         guard count > 0 else { return 0 }
         guard count <= UInt(buffer.count), !isOvertaken() else { return skip(to: head) }
-        destination.copyMemory(from: ring.bytes + Int(position % UInt(ring.capacity)), byteCount: Int(count))
+        destination.copyMemory(from: memory.place(of: position), byteCount: Int(count))
         atomicMemoryFence(ordering: .acquiring)
         guard !isOvertaken() else { return skip(to: head) }
         position = head
@@ -134,7 +167,7 @@ public struct LossyReader: ~Copyable, Sendable {
     }
 
     private func isOvertaken() -> Bool {
-        ring.claimed.pointee.load(ordering: .acquiring) &- position > UInt(ring.capacity)
+        memory.claimed.pointee.load(ordering: .acquiring) &- position > memory.capacity
     }
 
     private mutating func skip(to head: UInt) -> Int {

@@ -1,5 +1,5 @@
 internal import CVector
-import Synchronization
+public import Synchronization
 
 /// A ring of bytes with one writer that never waits and any number of readers that each see everything.
 ///
@@ -19,45 +19,41 @@ public final class SampleRing: Sendable {
     public static let maximumReaders = 8
     /// A cursor that holds nothing back.
     static let free = UInt.max
-    /// Two cache lines, which processors fetch together.
-    private static let line = 128
 
-    /// Sound: the addresses never change during the ring's life; the cursors behind them are atomics, and the
-    /// bytes are handed from writer to readers by release and acquire of those cursors.
-    nonisolated(unsafe) private let control: UnsafeMutableRawPointer
-    /// Sound: as above.
-    nonisolated(unsafe) let bytes: UnsafeMutableRawPointer
+    /// The ring's memory; it lives as long as the ring.
+    let memory: RingMemory
     private let writerTaken = Atomic<Bool>(false)
 
     /// Maps a ring.
     ///
-    /// - Parameter capacity: bytes, rounded up to whole pages.
+    /// - Parameter capacity: bytes, rounded up to a power of two of whole pages.
     public init(capacity wanted: Int) throws(RingError) {
+        // The page of every processor that the program runs on, and a limit far beyond any use (project choice).
         let page = 4096
-        capacity = max(page, (wanted + page - 1) / page * page)
-        guard let mapped = mirror_map(capacity) else { throw .noMemory(bytes: capacity) }
-        bytes = mapped
+        let most = 1 << 40
+        guard wanted <= most else { throw .noMemory(bytes: wanted) }
+        var size = page
+        while size < wanted { size *= 2 }
+        capacity = size
+        guard let mapped = mirror_map(size) else { throw .noMemory(bytes: size) }
         let lines = 3 + Self.maximumReaders
-        control = .allocate(byteCount: lines * Self.line, alignment: Self.line)
+        let control = UnsafeMutableRawPointer.allocate(
+            byteCount: lines * RingMemory.line, alignment: RingMemory.line)
         for index in 0..<lines {
             let start = index < 3 ? 0 : Self.free
-            (control + index * Self.line).bindMemory(to: Atomic<UInt>.self, capacity: 1).initialize(to: Atomic(start))
+            (control + index * RingMemory.line).bindMemory(to: Atomic<UInt>.self, capacity: 1)
+                .initialize(to: Atomic(start))
         }
+        memory = RingMemory(bytes: mapped, control: control, capacity: UInt(size))
     }
 
     deinit {
-        mirror_unmap(bytes, capacity)
-        control.deallocate()
+        mirror_unmap(memory.bytes, capacity)
+        memory.control.deallocate()
     }
 
-    func atomic(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
-        (control + index * Self.line).assumingMemoryBound(to: Atomic<UInt>.self)
-    }
-
-    var head: UnsafeMutablePointer<Atomic<UInt>> { atomic(0) }
-    var claimed: UnsafeMutablePointer<Atomic<UInt>> { atomic(1) }
-    private var closed: UnsafeMutablePointer<Atomic<UInt>> { atomic(2) }
-    func cursor(_ reader: Int) -> UnsafeMutablePointer<Atomic<UInt>> { atomic(3 + reader) }
+    private var closed: UnsafeMutablePointer<Atomic<UInt>> { memory.atomic(2) }
+    func cursor(_ reader: Int) -> UnsafeMutablePointer<Atomic<UInt>> { memory.cursor(reader) }
 
     /// Whether the writer has said that nothing more will come.
     public var isClosed: Bool { closed.pointee.load(ordering: .acquiring) != 0 }
@@ -73,13 +69,13 @@ public final class SampleRing: Sendable {
     /// A reader that sees everything from now on; the writer drops rather than overwrite what it has not released.
     public func makeGatingReader() throws(RingError) -> GatingReader {
         for index in 0..<Self.maximumReaders {
-            let now = head.pointee.load(ordering: .acquiring)
+            let now = memory.head.pointee.load(ordering: .acquiring)
             let slot = cursor(index)
             let (taken, _) = slot.pointee.compareExchange(
                 expected: Self.free, desired: now, ordering: .acquiringAndReleasing)
             guard taken else { continue }
             // The head may have moved before the cursor held it back: begin at what is published now.
-            let start = head.pointee.load(ordering: .acquiring)
+            let start = memory.head.pointee.load(ordering: .acquiring)
             slot.pointee.store(start, ordering: .releasing)
             return GatingReader(self, index: index, position: start)
         }
@@ -88,8 +84,44 @@ public final class SampleRing: Sendable {
 
     /// A reader that sees the newest and may be overtaken.
     public func makeLossyReader() -> LossyReader {
-        LossyReader(self, position: head.pointee.load(ordering: .acquiring))
+        LossyReader(self, position: memory.head.pointee.load(ordering: .acquiring))
     }
+}
+
+/// Where a ring's bytes and cursors lie: what its ends work with, copied into each so that no access goes by the ring.
+@frozen
+@usableFromInline
+struct RingMemory: Sendable {
+    /// Two cache lines, which processors fetch together.
+    @inlinable static var line: Int { 128 }
+
+    /// Sound: the addresses never change during the ring's life, which every end prolongs; the bytes are handed from
+    /// writer to readers by release and acquire of the cursors.
+    @usableFromInline nonisolated(unsafe) let bytes: UnsafeMutableRawPointer
+    /// Sound: as above; behind it lie atomics only.
+    @usableFromInline nonisolated(unsafe) let control: UnsafeMutableRawPointer
+    /// Bytes, a power of two.
+    @usableFromInline let capacity: UInt
+
+    init(bytes: UnsafeMutableRawPointer, control: UnsafeMutableRawPointer, capacity: UInt) {
+        self.bytes = bytes
+        self.control = control
+        self.capacity = capacity
+    }
+
+    @inlinable
+    func atomic(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
+        (control + index * Self.line).assumingMemoryBound(to: Atomic<UInt>.self)
+    }
+
+    @inlinable var head: UnsafeMutablePointer<Atomic<UInt>> { atomic(0) }
+    @inlinable var claimed: UnsafeMutablePointer<Atomic<UInt>> { atomic(1) }
+    @inlinable
+    func cursor(_ reader: Int) -> UnsafeMutablePointer<Atomic<UInt>> { atomic(3 + reader) }
+
+    /// Where a position lies in memory; a whole ring's length can be read or written from there on.
+    @inlinable
+    func place(of position: UInt) -> UnsafeMutableRawPointer { bytes + Int(position & (capacity &- 1)) }
 }
 
 /// Why a ring could not be made or used.

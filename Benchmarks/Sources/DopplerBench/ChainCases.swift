@@ -1,0 +1,121 @@
+import CPeers
+import DopplerDSP
+import Foundation
+
+/// The Doppler chain beside its peers, one core: int16 I/Q to spectra and mean shifts.
+///
+/// The peers filter, transform and take the lag-one mean. The product's analyser does that and, in the same pass, the
+/// noise, the envelopes of both directions, the flags and the correction of I and Q.
+enum ChainCases {
+    private static let prfHz = 5000.0
+    private static let cutoffHz = 100.0
+
+    /// The cases of SciPy by what `peers.py` calls them.
+    private static let pythonPeers = [
+        ("scipy spectrogram", "spectrogram"), ("scipy ShortTimeFFT", "ShortTimeFFT"), ("careful NumPy", "careful"),
+    ]
+
+    static func tables(scale: Double, python folder: String) -> [Table] {
+        func goal(_ peer: String, _ atLeast: Double) -> Table.Goal {
+            Table.Goal(ours: "SpectralAnalyser", peer: peer, atLeast: atLeast)
+        }
+        let tuned = [0.5, 0.9, 1.1][Int(peer_simd_level())]
+        return [
+            table(
+                gates: 1, seconds: 60 * scale, python: folder,
+                goals: [
+                    goal("C + FFTW, straightforward", 0.95), goal("scipy spectrogram", 6), goal("careful NumPy", 3),
+                ]),
+            table(
+                gates: 128, seconds: 10 * scale, python: folder,
+                goals: [
+                    goal("C + FFTW, tuned", tuned), goal("scipy spectrogram", 13), goal("scipy ShortTimeFFT", 15),
+                    goal("careful NumPy", 7),
+                ]),
+        ]
+    }
+
+    private static func table(gates: Int, seconds: Double, python folder: String, goals: [Table.Goal]) -> Table {
+        let pulses = Int(seconds * prfHz)
+        let samples = signal(gates: gates, pulses: pulses)
+        let work = Double(pulses * gates) / 1e6
+        let peers: [(String, peer_chain_kind)] = [
+            ("C + FFTW, straightforward", peer_chain_straightforward), ("C + FFTW, tuned", peer_chain_tuned),
+            ("C + KissFFT, straightforward", peer_chain_kiss),
+        ]
+        let frames = (pulses - 256) / 64 + 1
+        let power = Handle(Data(count: frames * gates * 256 * 4))
+        let turns = Handle(Data(count: frames * gates * 4))
+        var cases = peers.map { name, kind in
+            Table.Case(name: name, work: work) {
+                Threads.seconds([
+                    {
+                        var filter = wallFilter()
+                        samples.withUnsafeBufferPointer { samples in
+                            peer_chain_run(
+                                kind, samples.baseAddress, pulses, gates, &filter,
+                                power.pointer.assumingMemoryBound(to: Float.self),
+                                turns.pointer.assumingMemoryBound(to: Float.self))
+                        }
+                    }
+                ])
+            }
+        }
+        cases.append(
+            Table.Case(name: "SpectralAnalyser", work: work) {
+                Threads.seconds([{ analyse(samples, gates: gates, pulses: pulses) }])
+            })
+        if let python = PythonPeers(folder: folder) {
+            python.load(samples, gates: gates)
+            cases += pythonPeers.map { name, peer in Table.Case(name: name, work: work) { python.seconds(peer) } }
+        }
+        return Table(
+            "chain: \(gates) gate\(gates == 1 ? "" : "s"), PRF 5 kHz, \(Int(seconds)) s", unit: "M samples/s",
+            usesTwoProcessors: false, cases: cases, goals: goals)
+    }
+
+    private static func analyse(_ samples: [Int16], gates: Int, pulses: Int) {
+        do throws(DSPError) {
+            var analyser = try SpectralAnalyser(
+                SpectralSettings(
+                    prfHz: prfHz, gates: gates, fftLength: 256, hopPulses: 64, wallFilterCutoffHz: cutoffHz))
+            try analyser.process(
+                samples.span.bytes, format: .int16, pulses: pulses, firstPulse: 0, flags: .transmitting)
+            let columns = analyser.finish().reduce(0) { $0 + $1.columns.count }
+            guard columns == gates * ((pulses - 256) / 64 + 1) else { peer_fail("columns are missing") }
+        } catch {
+            peer_fail("\(error)")
+        }
+    }
+
+    /// A Butterworth high-pass of order 4, 100 Hz at 5 kHz, as `scipy.signal.butter(4, 100, 'high', fs=5000,
+    /// output='sos')` gives it.
+    private static func wallFilter() -> peer_wall_filter {
+        peer_wall_filter(
+            section: (
+                (0.848475295524359, -1.696950591048718, 0.848475295524359, -1.778313488139435, 0.7924474718329468),
+                (1, -2, 1, -1.8934156010225003, 0.9084644129492953)
+            ))
+    }
+
+    /// Walls at 30 Hz, flow between 300 and 900 Hz with the pulse, noise.
+    private static func signal(gates: Int, pulses: Int) -> [Int16] {
+        let noise = TransformCases.noise(count: 2 * gates * pulses)
+        return [Int16](unsafeUninitializedCapacity: 2 * gates * pulses) { buffer, count in
+            for pulse in 0..<pulses {
+                let time = Double(pulse) / prfHz
+                let wall = 2 * Double.pi * 30 * time
+                let flow = 2 * Double.pi * 600 * time + 250 * sin(2 * Double.pi * 1.2 * time)
+                for gate in 0..<gates {
+                    let at = 2 * (pulse * gates + gate)
+                    let phase = flow + Double(gate)
+                    let i = 8000 * cos(wall) + 800 * cos(phase) + 300 * Double(noise[at])
+                    let q = 8000 * sin(wall) + 800 * sin(phase) + 300 * Double(noise[at + 1])
+                    buffer[at] = Int16(i.rounded())
+                    buffer[at + 1] = Int16(q.rounded())
+                }
+            }
+            count = 2 * gates * pulses
+        }
+    }
+}
