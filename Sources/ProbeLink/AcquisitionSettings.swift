@@ -78,4 +78,10 @@ public struct AcquisitionSettings: Sendable, Hashable, Codable {
 
     /// Bytes of 16-bit I/Q samples each second.
     var iqBytesPerSecond: Int { Int(prfHz) * Int(gates) * 4 }
+
+    /// Bytes of B-mode samples each second; 0 without B-mode.
+    var bModeBytesPerSecond: Int {
+        guard streams.contains(.bMode) else { return 0 }
+        return Int(bModeLines) * Int(bModeSamplesPerLine) * Int(bModeFrameRateMilliHz) / 1000
+    }
 }

@@ -12,11 +12,13 @@ struct BloodSynthesis: Sendable {
     /// Bounds of the normal factor of intrinsic broadening, standard deviations: no component turns its sign.
     private static let broadeningBound = 2.5
 
-    private struct Component: Sendable {
-        var re: Double
-        var im: Double
-        var relativeVelocity: Double
-        var age: Int
+    /// Four components side by side: they are as many as a processor works on at once, and their sum is still taken
+    /// one after the other, so that the samples do not depend on it.
+    private struct Quartet: Sendable {
+        var re = SIMD4<Double>.zero
+        var im = SIMD4<Double>.zero
+        var relativeVelocity = SIMD4<Double>.zero
+        var age = SIMD4<Int>.zero
     }
 
     private let geometry: GateGeometry
@@ -24,7 +26,7 @@ struct BloodSynthesis: Sendable {
     private let amplitude: Double
     private let window: [Double]
     private var noise: SignalNoise
-    private var components: [Component] = []
+    private var quartets: [Quartet] = []
 
     /// Blood of a gate.
     ///
@@ -40,37 +42,60 @@ struct BloodSynthesis: Sendable {
         // The squared window has the mean 1/2; a component's two normal parts have together the variance 2.
         self.amplitude = amplitude * (geometry.fill / Double(Self.componentCount)).squareRoot()
         guard geometry.fill > 0, !site.flowIsAbsent else { return }
-        for index in 0..<Self.componentCount {
-            components.append(draw(age: index * blocks / Self.componentCount))
+        for first in stride(from: 0, to: Self.componentCount, by: 4) {
+            var quartet = Quartet()
+            for lane in 0..<4 { draw(&quartet, lane, age: (first + lane) * blocks / Self.componentCount) }
+            quartets.append(quartet)
         }
     }
 
-    private mutating func draw(age: Int) -> Component {
+    private mutating func draw(_ quartet: inout Quartet, _ lane: Int, age: Int) {
         let (re, im) = noise.gaussianPair()
         let bound = Self.broadeningBound
         let spread = 1 + broadening * min(max(noise.gaussianPair().0, -bound), bound)
-        let relative = geometry.drawRelativeVelocity(&noise) * spread
-        return Component(re: re * amplitude, im: im * amplitude, relativeVelocity: relative, age: age)
+        quartet.re[lane] = re * amplitude
+        quartet.im[lane] = im * amplitude
+        quartet.relativeVelocity[lane] = geometry.drawRelativeVelocity(&noise) * spread
+        quartet.age[lane] = age
     }
 
     /// Adds one block; `turnsPerPulse` is the phase step of the mean velocity over the lumen.
     mutating func add(turnsPerPulse: Double, toRe re: inout [Double], im: inout [Double]) {
-        let count = re.count
-        for index in components.indices {
-            var component = components[index]
-            let step = PortableMath.unit(turns: turnsPerPulse * component.relativeVelocity)
-            var weight = window[component.age]
-            let weightStep = (window[component.age + 1] - weight) / Double(count)
-            for pulse in 0..<count {
-                re[pulse] += weight * component.re
-                im[pulse] += weight * component.im
-                let turned = component.re * step.cosine - component.im * step.sine
-                component.im = component.re * step.sine + component.im * step.cosine
-                component.re = turned
-                weight += weightStep
+        re.withUnsafeMutableBufferPointer { re in
+            im.withUnsafeMutableBufferPointer { im in
+                for index in quartets.indices {
+                    var quartet = quartets[index]
+                    turn(&quartet, turnsPerPulse: turnsPerPulse, re, im)
+                    for lane in 0..<4 {
+                        quartet.age[lane] += 1
+                        if quartet.age[lane] + 1 >= window.count { draw(&quartet, lane, age: 0) }
+                    }
+                    quartets[index] = quartet
+                }
             }
-            component.age += 1
-            components[index] = component.age + 1 < window.count ? component : draw(age: 0)
         }
+    }
+
+    private func turn(
+        _ quartet: inout Quartet, turnsPerPulse: Double, _ re: UnsafeMutableBufferPointer<Double>,
+        _ im: UnsafeMutableBufferPointer<Double>
+    ) {
+        let (cosine, sine) = PortableMath.units(turns: quartet.relativeVelocity * turnsPerPulse)
+        var weight = SIMD4<Double>.zero
+        var weightStep = weight
+        for lane in 0..<4 {
+            let age = quartet.age[lane]
+            weight[lane] = window[age]
+            weightStep[lane] = (window[age + 1] - window[age]) / Double(re.count)
+        }
+        var (partRe, partIm) = (quartet.re, quartet.im)
+        for pulse in re.indices {
+            let (addedRe, addedIm) = (weight * partRe, weight * partIm)
+            re[pulse] = re[pulse] + addedRe[0] + addedRe[1] + addedRe[2] + addedRe[3]
+            im[pulse] = im[pulse] + addedIm[0] + addedIm[1] + addedIm[2] + addedIm[3]
+            (partRe, partIm) = (partRe * cosine - partIm * sine, partRe * sine + partIm * cosine)
+            weight += weightStep
+        }
+        (quartet.re, quartet.im) = (partRe, partIm)
     }
 }

@@ -1,4 +1,4 @@
-/// Reverse flow that comes at a stated place in the breath.
+/// Reverse flow that comes at a stated place in the breath or in the heart beat.
 public struct FlowReversal: Sendable, Hashable, Codable {
     /// What the reversal stands for.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -6,12 +6,18 @@ public struct FlowReversal: Sendable, Hashable, Codable {
         case reflux
         /// The short backflow while a competent valve closes.
         case valveClosure
+        /// The brief backflow that is normal in the azygos vein in diastole.
+        case diastolic
+        /// The long backflow through an incompetent valve in a strain; only a `ValsalvaStrain` brings it.
+        case valveLeak
     }
 
     /// What it stands for.
     public var kind: Kind
-    /// Begin after the onset of inspiration, seconds.
+    /// Begin after the onset of inspiration, seconds; 0 where the heart sets the begin.
     public var onsetSeconds: Double
+    /// Begin in every heart beat, as a share of it from the R wave on; `nil` = the breath sets the begin.
+    public var heartPhase: Double?
     /// Length, seconds; for a valve closure its mean.
     public var lengthSeconds: Double
     /// Standard deviation of the length between breaths, seconds; 0 for reflux.
@@ -48,6 +54,16 @@ public struct FlowReversal: Sendable, Hashable, Codable {
         FlowReversal(
             kind: .valveClosure, onsetSeconds: onsetSeconds, lengthSeconds: meanSeconds,
             lengthDeviationSeconds: deviationSeconds, velocityCmPerS: velocityCmPerS, breaths: breaths)
+    }
+
+    /// A brief reversal in the same place of every heart beat: normal in the azygos vein (Morita 2010, MRI of ten healthy
+    /// people).
+    public static func diastolic(
+        heartPhase: Double, lengthSeconds: Double, velocityCmPerS: Double, breaths: [Int]? = nil
+    ) -> FlowReversal {
+        FlowReversal(
+            kind: .diastolic, onsetSeconds: 0, heartPhase: heartPhase, lengthSeconds: lengthSeconds,
+            lengthDeviationSeconds: 0, velocityCmPerS: velocityCmPerS, breaths: breaths)
     }
 
     /// The longest that it may last in any breath, seconds.

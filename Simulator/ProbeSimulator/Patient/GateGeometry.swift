@@ -7,7 +7,7 @@ struct GateGeometry: Sendable {
     /// Cells in depth and across for the means (project choice: far finer than any profile needs).
     private static let cells = 32
 
-    private let site: VesselSite
+    private let profile: LumenProfile
     private let depths: ClosedRange<Double>
     private let halfWidthMm: Double
 
@@ -18,7 +18,21 @@ struct GateGeometry: Sendable {
 
     /// A gate by its centre's depth and its length.
     init(site: VesselSite, depthMm: Double, lengthMm: Double) {
-        self.site = site
+        self.init(site: site, profile: LumenProfile(site: site), depthMm: depthMm, lengthMm: lengthMm)
+    }
+
+    /// Area of lumen, mm2, in a gate of a length on the axis: what `fill` refers to.
+    static func areaOnAxisMm2(site: VesselSite, profile: LumenProfile, lengthMm: Double) -> Double {
+        let reach = min(max(lengthMm, 0.01) / 2, site.radiusMm)
+        let halfWidthMm = min(site.beamWidthMm / 2, site.radiusMm)
+        return means(of: profile, depths: -reach...reach, halfWidthMm: halfWidthMm).area
+    }
+
+    /// The same, with what all gates of a run have in common at hand.
+    init(
+        site: VesselSite, profile: LumenProfile, depthMm: Double, lengthMm: Double, areaOnAxisMm2: Double? = nil
+    ) {
+        self.profile = profile
         let halfLengthMm = max(lengthMm, 0.01) / 2
         let fromAxisMm = depthMm - site.depthMm
         halfWidthMm = min(site.beamWidthMm / 2, site.radiusMm)
@@ -30,16 +44,16 @@ struct GateGeometry: Sendable {
             relativeVelocity = 0
             return
         }
-        let here = Self.means(of: site, depths: lower...upper, halfWidthMm: halfWidthMm)
-        let reach = min(halfLengthMm, site.radiusMm)
-        let onAxis = Self.means(of: site, depths: -reach...reach, halfWidthMm: halfWidthMm)
-        fill = onAxis.area > 0 ? min(here.area / onAxis.area, 1) : 0
+        let here = Self.means(of: profile, depths: lower...upper, halfWidthMm: halfWidthMm)
+        let onAxisMm2 =
+            areaOnAxisMm2 ?? Self.areaOnAxisMm2(site: site, profile: profile, lengthMm: lengthMm)
+        fill = onAxisMm2 > 0 ? min(here.area / onAxisMm2, 1) : 0
         relativeVelocity = here.velocity
     }
 
     /// Area of lumen in a stretch of depth, mm2, and mean relative velocity there.
     private static func means(
-        of site: VesselSite, depths: ClosedRange<Double>, halfWidthMm: Double
+        of profile: LumenProfile, depths: ClosedRange<Double>, halfWidthMm: Double
     ) -> (area: Double, velocity: Double) {
         let depthStep = (depths.upperBound - depths.lowerBound) / Double(cells)
         let acrossStep = 2 * halfWidthMm / Double(cells)
@@ -49,8 +63,7 @@ struct GateGeometry: Sendable {
             let depth = depths.lowerBound + (Double(row) + 0.5) * depthStep
             for column in 0..<cells {
                 let across = (Double(column) + 0.5) * acrossStep - halfWidthMm
-                let relative = site.relativeVelocity(atSquaredRadiusMm2: depth * depth + across * across)
-                guard relative > 0 else { continue }
+                guard let relative = profile.relativeVelocity(depthMm: depth, acrossMm: across) else { continue }
                 inside += 1
                 sum += relative
             }
@@ -64,8 +77,7 @@ struct GateGeometry: Sendable {
         for _ in 0..<Self.mostTries {
             let depth = depths.lowerBound + noise.uniform() * (depths.upperBound - depths.lowerBound)
             let across = (2 * noise.uniform() - 1) * halfWidthMm
-            let relative = site.relativeVelocity(atSquaredRadiusMm2: depth * depth + across * across)
-            if relative > 0 { return relative }
+            if let relative = profile.relativeVelocity(depthMm: depth, acrossMm: across) { return relative }
         }
         return relativeVelocity
     }

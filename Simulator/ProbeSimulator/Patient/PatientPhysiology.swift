@@ -11,6 +11,8 @@ public struct PatientPhysiology: Sendable, Hashable, Codable {
     public var inspirationShare: Double
     /// Whether the patient breathes deeply: a larger excursion at the same rhythm, so that the times stay.
     public var breathesDeeply = false
+    /// Where the breath is held in a strain, seconds since the start; `nil` = nowhere.
+    public var heldSeconds: ClosedRange<Double>?
 
     /// Physiology from its figures.
     public init(heartRatePerMinute: Double, breathsPerMinute: Double, inspirationShare: Double) {
@@ -45,11 +47,22 @@ public struct PatientPhysiology: Sendable, Hashable, Codable {
 extension PatientPhysiology {
     /// Excursion of the breathing belt in quiet breathing, of 32,767 (project choice: deep breaths stay in range).
     static let quietExcursion = 12_000.0
+    /// Time in which the belt joins the rhythm again after a held breath, seconds (project choice).
+    static let rejoinSeconds = 0.5
     /// Excursion in deep breathing, of 32,767 (project choice: about twice the quiet one).
     static let deepExcursion = 26_000.0
 
     /// The breathing belt: rises through inspiration, falls through expiration, full scale 32,767.
+    ///
+    /// It stands still where the breath is held, and comes back to its rhythm within `rejoinSeconds`.
     public func respiration(atSeconds seconds: Double) -> Int16 {
+        guard let held = heldSeconds, seconds > held.lowerBound else { return freeRespiration(atSeconds: seconds) }
+        let still = Double(freeRespiration(atSeconds: held.lowerBound))
+        let share = min(max((seconds - held.upperBound) / Self.rejoinSeconds, 0), 1)
+        return Int16((still + share * (Double(freeRespiration(atSeconds: seconds)) - still)).rounded())
+    }
+
+    private func freeRespiration(atSeconds seconds: Double) -> Int16 {
         let phase = breath(atSeconds: seconds).phase
         let turns =
             phase < inspirationShare

@@ -8,8 +8,8 @@ enum PortableMath {
 
     /// Cosine and sine of an angle in turns (1 = full circle), to about 1e-14.
     static func unit(turns: Double) -> (cosine: Double, sine: Double) {
-        let fraction = turns - turns.rounded(.toNearestOrEven)
-        let quadrant = (fraction * 4).rounded(.toNearestOrEven)
+        let fraction = turns - rounded(turns)
+        let quadrant = rounded(fraction * 4)
         let angle = (fraction - quadrant / 4) * twoPi
         let square = angle * angle
         // Taylor series: the angle is at most pi / 4.

@@ -10,8 +10,8 @@ public enum ScenarioLibrary {
     ///
     /// - Throws: when there is none, or when its file is not a scenario, with every problem at its place.
     public static func scenario(named name: String) throws(ScenarioError) -> Scenario {
-        if let bundled = BundledScenarios.files.first(where: { $0.name == name }) {
-            return try Scenario(yaml: String(decoding: bundled.yaml, as: UTF8.self), file: "\(name).yaml")
+        if let yaml = bundledText(name) {
+            return try Scenario(yaml: yaml, file: "\(name).yaml", name: name, bundled)
         }
         guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
             throw .unknownScenario(name: name, known: names)
@@ -19,11 +19,41 @@ public enum ScenarioLibrary {
         return try scenario(atPath: name)
     }
 
+    private static func bundledText(_ name: String) -> String? {
+        BundledScenarios.files.first { $0.name == name }.map { String(decoding: $0.yaml, as: UTF8.self) }
+    }
+
+    /// Finds the bundled scenarios for `extends`.
+    static let bundled = ScenarioLayers.Opening {
+        (name: String) throws(ScenarioError) -> (yaml: String, file: String) in
+        guard let yaml = bundledText(name) else { throw .unknownScenario(name: name, known: names) }
+        return (yaml, "\(name).yaml")
+    }
+
+    /// Finds bundled scenarios and the files in a folder for `extends`; a path into another folder is refused.
+    private static func files(in folder: URL) -> ScenarioLayers.Opening {
+        ScenarioLayers.Opening { (name: String) throws(ScenarioError) -> (yaml: String, file: String) in
+            guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { return try bundled.open(name) }
+            guard !name.contains("/") else {
+                throw .unreadable(file: name, problem: "lies in another folder: only a file beside this one is read")
+            }
+            let path = folder.appending(path: name).path
+            return (try text(atPath: path), path)
+        }
+    }
+
     /// Longest file that is read, bytes (project choice: that of every YAML file of the program).
     private static let mostBytes = 262_144
 
-    /// A scenario from a file.
+    /// A scenario from a file, which may extend bundled ones and files beside it.
     public static func scenario(atPath path: String) throws(ScenarioError) -> Scenario {
+        let url = URL(filePath: path)
+        return try Scenario(
+            yaml: text(atPath: path), file: path, name: url.lastPathComponent,
+            files(in: url.deletingLastPathComponent()))
+    }
+
+    private static func text(atPath path: String) throws(ScenarioError) -> String {
         let bytes: Data
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -43,6 +73,6 @@ public enum ScenarioLibrary {
         guard bytes.count <= mostBytes else {
             throw .unreadable(file: path, problem: "is longer than \(mostBytes) bytes")
         }
-        return try Scenario(yaml: String(decoding: bytes, as: UTF8.self), file: path)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

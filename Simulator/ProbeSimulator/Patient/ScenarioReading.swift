@@ -1,13 +1,22 @@
 internal import StrictYAML
 
 extension Scenario {
-    /// Reads a scenario file.
+    /// Reads a scenario file; it may extend bundled ones.
     ///
     /// - Parameter file: the name that problems are reported under.
     /// - Throws: every problem at its line and column.
     public init(yaml: String, file: String) throws(ScenarioError) {
+        try self.init(yaml: yaml, file: file, name: file, ScenarioLibrary.bundled)
+    }
+
+    /// Reads a scenario file.
+    ///
+    /// - Parameters:
+    ///   - name: what another file would call it in `extends`.
+    ///   - opening: finds the files that it extends.
+    init(yaml: String, file: String, name: String, _ opening: ScenarioLayers.Opening) throws(ScenarioError) {
         do {
-            self = try Self.reading(YAMLValue.parse(yaml, file: file))
+            self = try Self.reading(ScenarioLayers(YAMLValue.parse(yaml, file: file), name: name, opening))
         } catch {
             throw .malformed(problems: error.problems.map(\.description))
         }
@@ -16,18 +25,24 @@ extension Scenario {
     /// The version of the file format.
     private static let formatVersion = 1
 
-    private static func reading(_ root: YAMLValue) throws(YAMLProblems) -> Scenario {
+    private static func reading(_ layers: ScenarioLayers) throws(YAMLProblems) -> Scenario {
         let log = YAMLLog()
+        let root = layers.joined
         var map = YAMLMap(root, log: log)
         _ = map.int("schema", in: formatVersion...formatVersion)
+        _ = map.take("extends")
         let name = map.string("scenario")
         let summary = map.string("description")
         let seed = map.int("seed", in: 0...Int(UInt32.max))
         let physiology = PatientPhysiology.reading(map.map("physiology"))
-        let areas = reading(areas: map.require("areasMm2"), log)
+        _ = map.require("areasMm2")
+        let areas = StatedAreas(layers.values("areasMm2"), log)
         let expected = ExpectedOutcome.reading(map.map("expected"), log)
         let siteList = map.require("sites")
-        let rules = SiteRule.reading(siteList, physiology: physiology, log)
+        _ = map.take("drainage")
+        let rules = layers.files.map { file in
+            ScenarioRules(file, physiology: physiology, log)
+        }
         map.finish()
         try log.throwIfAny()
         guard let name, let summary, let seed, let physiology, let expected, let siteList else {
@@ -37,34 +52,15 @@ extension Scenario {
         try log.throwIfAny()
         return Scenario(
             name: name, summary: summary, defaultSeed: UInt64(seed), physiology: physiology, expected: expected,
-            sites: sites, areas: areas)
+            sites: sites, areas: areas.measured)
     }
 
-    private static func reading(areas value: YAMLValue?, _ log: YAMLLog) -> [JugularPlace: Double] {
-        guard let value else { return [:] }
-        guard case .mapping(let entries) = value.content else {
-            log.note("`areasMm2` must be a mapping such as left.j1.supine: 90", at: value)
-            return [:]
-        }
-        var areas: [JugularPlace: Double] = [:]
-        for entry in entries {
-            guard let place = JugularPlace(entry.name) else {
-                log.note(
-                    "unknown place `\(entry.name)`: write side.level.posture, such as left.j1.supine", at: entry.key)
-                continue
-            }
-            areas[place] = entry.value.double(entry.name, in: Allowed.areaMm2, log)
-        }
-        return areas
-    }
-
-    /// Every site of the catalogue by the rules that match it, the most specific last.
+    /// Every site of the catalogue by the rules that match it: the most specific last, then those of the next file.
     private static func resolving(
-        _ rules: [SiteRule], areas: [JugularPlace: Double], physiology: PatientPhysiology, at list: YAMLValue,
+        _ files: [ScenarioRules], areas: StatedAreas, physiology: PatientPhysiology, at list: YAMLValue,
         _ log: YAMLLog
     ) -> [SiteIdentity: VesselSite] {
-        // A stable order: rules as specific as one another match different sites or name different parts.
-        let ordered = rules.sorted { $0.pattern.isLessSpecific(than: $1.pattern) }
+        let ordered = files.flatMap(\.ordered)
         var sites: [SiteIdentity: VesselSite] = [:]
         for identity in SiteIdentity.all {
             let matching = ordered.filter { $0.pattern.matches(identity) }
@@ -74,7 +70,7 @@ extension Scenario {
             }
             for rule in matching.dropFirst() { merged.override(with: rule) }
             do {
-                let site = try merged.site(areaMm2: identity.jugularPlace.flatMap { areas[$0] })
+                let site = try merged.site(areaMm2: identity.jugularPlace.flatMap { areas.lumen[$0] })
                 for problem in site.contradictions(physiology) {
                     log.note("site `\(identity.id)`: \(problem)", at: list)
                 }
@@ -159,27 +155,5 @@ extension ExpectedOutcome {
                 "`verdict` contradicts `criteria`, which make it \(outcome.verdictByCount.rawValue)", at: map.value)
         }
         return outcome
-    }
-}
-
-extension VesselSite {
-    /// What in a site contradicts itself, in words.
-    fileprivate func contradictions(_ physiology: PatientPhysiology) -> [String] {
-        var found: [String] = []
-        let sum = abs(cardiacModulation) + abs(respiratoryModulation)
-        if sum > Scenario.Allowed.modulationSum {
-            found.append(
-                "cardiac and respiratory modulation together must be at most \(Scenario.Allowed.modulationSum)")
-        }
-        let inOrder = reversals.sorted { $0.onsetSeconds < $1.onsetSeconds }
-        for (earlier, later) in zip(inOrder, inOrder.dropFirst()) {
-            let end = earlier.onsetSeconds + earlier.longestSeconds + 2 * FlowWaveform.halfTransitionSeconds
-            if end > later.onsetSeconds { found.append("reversals overlap within a breath") }
-        }
-        let longest = physiology.breathPeriodSeconds - FlowWaveform.halfTransitionSeconds
-        if reversals.contains(where: { $0.onsetSeconds + $0.longestSeconds > longest }) {
-            found.append("a reversal reaches beyond its breath of \(physiology.breathPeriodSeconds) s")
-        }
-        return found
     }
 }

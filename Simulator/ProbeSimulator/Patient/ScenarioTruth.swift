@@ -3,7 +3,7 @@ internal import Foundation
 /// What is true of a simulated patient: the yardstick for what an exam finds.
 public struct ScenarioTruth: Sendable, Hashable, Codable {
     /// The format's name and version.
-    public static let schemaID = "dopplerbridge-scenario-truth-1"
+    public static let schemaID = "dopplerbridge-scenario-truth-2"
 
     /// What can be heard at a site.
     public enum Flow: String, Sendable, Hashable, Codable, CaseIterable {
@@ -37,6 +37,66 @@ public struct ScenarioTruth: Sendable, Hashable, Codable {
         public var gateLengthMm: Double
         /// Stretches of reverse flow, in the order of time, complete within the recording.
         public var reversals: [FlowWaveform.Reversal]
+        /// Whether the examiner gets to the site at all.
+        public var isExamined: Bool
+        /// Velocity over the lumen.
+        public var profile: VelocityProfile.Shape
+        /// Fastest velocity of the lumen outside reversals, mean over time, cm/s.
+        public var fastestVelocityCmPerS: Double
+        /// Change of the velocity with the heart and with breathing, shares of its mean.
+        public var cardiacModulation: Double
+        /// Change of the velocity with breathing, share of its mean; negative: expiration raises it.
+        public var respiratoryModulation: Double
+        /// Area of the lumen, mean over time outside a strain, mm2.
+        public var lumenAreaMm2: Double
+        /// Change of the area with the heart, share of its mean: opposite to the velocity's.
+        public var areaPulse: Double
+        /// Change of the area with breathing, share of its mean: smaller in inspiration.
+        public var areaBreathing: Double
+        /// Flow in the normal direction outside reversals and strains, mean over time, mL/min: area times velocity.
+        public var flowMlPerMin: Double
+        /// The strain of the recording; `nil` = none.
+        public var strain: ValsalvaStrain?
+        /// What the front end does.
+        public var faults: [Fault]
+        /// Stretches without samples that show anything.
+        public var losses: [Stretch]
+    }
+
+    /// One fault of the front end.
+    public struct Fault: Sendable, Hashable, Codable {
+        /// What happens.
+        public var kind: FrontEndFault.Kind
+        /// Begin since the start, seconds of the device's clock.
+        public var startSeconds: Double
+        /// Length, seconds; `nil` = to the end of the recording.
+        public var lengthSeconds: Double?
+        /// How much, in `unit`; `nil` for a kind that has no size.
+        public var size: Double?
+        /// `overBloodDb`, `counts`, `share`, `radians` or `ppm`, as in the scenario; `nil` for a kind that has no size.
+        public var unit: String?
+        /// What chance in it depends on.
+        public var seed: UInt64
+    }
+
+    /// A stretch of a recording.
+    public struct Stretch: Sendable, Hashable, Codable {
+        /// Begin since the start, seconds.
+        public var startSeconds: Double
+        /// Length, seconds.
+        public var lengthSeconds: Double
+    }
+
+    /// What flows through the neck in one posture.
+    public struct Outflow: Sendable, Hashable, Codable {
+        /// `supine` or `sitting`.
+        public var posture: String
+        /// Both internal jugular veins at J2, mL/min.
+        public var jugularMlPerMin: Double
+        /// Both vertebral veins, mL/min.
+        public var vertebralMlPerMin: Double
+        /// The jugular share of the two, 0 to 1; `nil` where nothing flows.
+        public var jugularShare: Double?
     }
 
     /// The area of one jugular lumen; places that are not measured are left out.
@@ -51,7 +111,7 @@ public struct ScenarioTruth: Sendable, Hashable, Codable {
         public var areaMm2: Double
     }
 
-    /// `dopplerbridge-scenario-truth-1`.
+    /// `dopplerbridge-scenario-truth-2`.
     public var schema: String
     /// The scenario's name.
     public var scenario: String
@@ -63,12 +123,20 @@ public struct ScenarioTruth: Sendable, Hashable, Codable {
     public var take: Int
     /// Length of the recordings that the reversals are listed for, seconds.
     public var recordingSeconds: Double
+    /// What the patient does in them.
+    public var breathing: SimulatedPatient.Breathing
+    /// Heart rate, 1/min.
+    public var heartRatePerMinute: Double
+    /// Breathing rate, 1/min.
+    public var breathsPerMinute: Double
     /// What an exam should come to.
     public var expected: ExpectedOutcome
     /// Every site.
     public var sites: [Site]
     /// Every area that is measured.
     public var areas: [Area]
+    /// What flows through the neck by posture.
+    public var outflow: [Outflow]
 
     /// The truth as JSON with sorted keys: the same bytes for the same truth.
     ///
@@ -77,47 +145,5 @@ public struct ScenarioTruth: Sendable, Hashable, Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
-}
-
-extension SimulatedPatient {
-    /// The truth for recordings of a given length, seconds.
-    public func truth(recordingSeconds: Double, take: Int = 1) -> ScenarioTruth {
-        let sites = SiteIdentity.all.compactMap { identity in
-            scenario.site(identity.id).map { site in
-                truth(of: site, id: identity.id, recordingSeconds: recordingSeconds, take: take)
-            }
-        }
-        let areas = JugularPlace.all.compactMap { place in
-            lumenAreaMm2(side: place.side, level: place.level, posture: place.posture).map {
-                ScenarioTruth.Area(side: place.side, level: place.level, posture: place.posture, areaMm2: $0)
-            }
-        }
-        return ScenarioTruth(
-            schema: ScenarioTruth.schemaID, scenario: scenario.name, seed: seed, isSimulated: true, take: take,
-            recordingSeconds: recordingSeconds, expected: scenario.expected, sites: sites, areas: areas)
-    }
-
-    private func truth(
-        of site: VesselSite, id: String, recordingSeconds: Double, take: Int
-    ) -> ScenarioTruth.Site {
-        let gate = GateGeometry(site: site, depthMm: site.depthMm, lengthMm: site.referenceGateLengthMm)
-        let flow = FlowWaveform(site: site, physiology: scenario.physiology, key: key(ofSite: id, take: take))
-        let velocity = site.flowIsAbsent ? 0 : site.velocityCmPerS
-        return ScenarioTruth.Site(
-            id: id, flow: site.audibleFlow, normalDirection: site.normalDirection,
-            insonationAngleDegrees: site.insonationAngleDegrees, depthMm: site.depthMm, radiusMm: site.radiusMm,
-            lumenVelocityCmPerS: velocity, gateVelocityCmPerS: velocity * gate.relativeVelocity,
-            gateLengthMm: site.referenceGateLengthMm,
-            reversals: flow.reversals(withinSeconds: recordingSeconds))
-    }
-}
-
-extension VesselSite {
-    /// What can be heard at full transmit level: with its echo below the noise of the whole band, flow is lost.
-    var audibleFlow: ScenarioTruth.Flow {
-        if flowIsAbsent { return .absent }
-        let blood = VesselPhantom.bloodCounts * PortableMath.amplitude(ofDb: -attenuationDb)
-        return blood < VesselPhantom.noiseCounts ? .belowNoise : .present
     }
 }

@@ -1,10 +1,12 @@
 /// A scenario with a seed: what is in front of the probe at each site, in any order.
 public struct SimulatedPatient: Sendable {
-    /// How the patient breathes during a recording.
-    public enum Breathing: String, Sendable, Hashable, CaseIterable {
+    /// What the patient does during a recording.
+    public enum Breathing: String, Sendable, Hashable, Codable, CaseIterable {
         case quiet
         /// A larger excursion at the same rhythm, so that the truth's times stay.
         case deep
+        /// Strains once, as the site says, or as usual with a competent valve where it says nothing.
+        case valsalva
     }
 
     /// The scenario.
@@ -34,11 +36,27 @@ public struct SimulatedPatient: Sendable {
     public func phantom(
         atSite id: String, take: Int, breathing: Breathing = .quiet
     ) throws(ScenarioError) -> VesselPhantom {
-        guard let site = scenario.site(id) else { throw .unknownSite(id: id, scenario: scenario.name) }
+        guard let site = site(id, breathing: breathing) else {
+            throw .unknownSite(id: id, scenario: scenario.name)
+        }
         var physiology = scenario.physiology
         physiology.breathesDeeply = breathing == .deep
         return VesselPhantom(site: site, physiology: physiology, key: key(ofSite: id, take: take))
     }
+
+    /// The vein at a site as it is in a recording: with a strain only where there is one.
+    func site(_ id: String, breathing: Breathing) -> VesselSite? {
+        guard var site = scenario.site(id) else { return nil }
+        if breathing == .valsalva {
+            site.strain = site.strain ?? ValsalvaStrain()
+        } else if site.strain?.comesUnasked == false {
+            site.strain = nil
+        }
+        return site
+    }
+
+    /// Whether the examiner gets to a site at all; `false` for an id that no exam has.
+    public func isExamined(_ id: String) -> Bool { scenario.site(id)?.isExamined ?? false }
 
     /// Area of a jugular lumen, mm2; `nil` where it is not measured.
     ///

@@ -6,6 +6,7 @@ struct SiteRule: Sendable, Hashable {
     var radiusMm: Double?
     var insonationAngleDegrees: Double?
     var velocityCmPerS: Double?
+    var flowMlPerMin: Double?
     var normalDirection: VesselSite.Direction?
     var profileExponent: Int?
     var beamWidthMm: Double?
@@ -18,6 +19,12 @@ struct SiteRule: Sendable, Hashable {
     var attenuationDb: Double?
     var flowIsAbsent: Bool?
     var reversals: [FlowReversal]?
+    var profile: VelocityProfile.Shape?
+    var areaPulse: Double?
+    var areaBreathing: Double?
+    var strain: ValsalvaStrain?
+    var faults: [FrontEndFault]?
+    var isExamined: Bool?
 
     /// A rule that says nothing yet.
     init(pattern: SitePattern) { self.pattern = pattern }
@@ -28,9 +35,17 @@ struct SiteRule: Sendable, Hashable {
         depthMm = rule.depthMm ?? depthMm
         radiusMm = rule.radiusMm ?? radiusMm
         insonationAngleDegrees = rule.insonationAngleDegrees ?? insonationAngleDegrees
-        velocityCmPerS = rule.velocityCmPerS ?? velocityCmPerS
+        // Velocity and flow say the same thing: the later word counts.
+        if rule.velocityCmPerS != nil || rule.flowMlPerMin != nil {
+            velocityCmPerS = rule.velocityCmPerS
+            flowMlPerMin = rule.flowMlPerMin
+        }
         normalDirection = rule.normalDirection ?? normalDirection
-        profileExponent = rule.profileExponent ?? profileExponent
+        // So do a shape and the exponent of the power law.
+        if rule.profileExponent != nil || rule.profile != nil {
+            profileExponent = rule.profileExponent
+            profile = rule.profile
+        }
         beamWidthMm = rule.beamWidthMm ?? beamWidthMm
         referenceGateLengthMm = rule.referenceGateLengthMm ?? referenceGateLengthMm
         cardiacModulation = rule.cardiacModulation ?? cardiacModulation
@@ -41,28 +56,47 @@ struct SiteRule: Sendable, Hashable {
         attenuationDb = rule.attenuationDb ?? attenuationDb
         flowIsAbsent = rule.flowIsAbsent ?? flowIsAbsent
         reversals = rule.reversals ?? reversals
+        areaPulse = rule.areaPulse ?? areaPulse
+        areaBreathing = rule.areaBreathing ?? areaBreathing
+        strain = rule.strain ?? strain
+        faults = rule.faults ?? faults
+        isExamined = rule.isExamined ?? isExamined
     }
 
     /// The site, once every rule that matches it has spoken.
     ///
-    /// - Parameter areaMm2: the lumen's area, which gives the radius where no rule does.
+    /// - Parameter areaMm2: area of the lumen where it is stated, which gives the radius; a rule's radius gives it
+    ///   elsewhere.
     /// - Throws: the names of the keys that no rule gives.
     func site(areaMm2: Double?) throws(MissingKeys) -> VesselSite {
-        let fromArea = areaMm2.map { ($0 / (PortableMath.twoPi / 2)).squareRoot() }
-        guard let depthMm, let radiusMm = radiusMm ?? fromArea, let insonationAngleDegrees, let velocityCmPerS,
+        let radiusMm = areaMm2.map { ($0 / (PortableMath.twoPi / 2)).squareRoot() } ?? radiusMm
+        let fromFlow = flowMlPerMin.flatMap { flow in
+            radiusMm.map { radius in
+                flow / (radius * radius * PortableMath.twoPi / 2 * VesselSite.millilitresPerMinutePerMm2CmPerS)
+            }
+        }
+        guard let depthMm, let radiusMm, let insonationAngleDegrees, let velocityCmPerS = velocityCmPerS ?? fromFlow,
             let normalDirection
         else {
             let given: [(String, Bool)] = [
-                ("depthMm", depthMm != nil), ("radiusMm", radiusMm != nil || fromArea != nil),
-                ("angleDegrees", insonationAngleDegrees != nil), ("velocityCmPerS", velocityCmPerS != nil),
+                ("depthMm", depthMm != nil), ("radiusMm", radiusMm != nil),
+                ("angleDegrees", insonationAngleDegrees != nil),
+                ("velocityCmPerS", velocityCmPerS != nil || flowMlPerMin != nil),
                 ("normalDirection", normalDirection != nil),
             ]
             throw MissingKeys(keys: given.filter { !$0.1 }.map(\.0))
         }
-        var site = VesselSite(
+        let site = VesselSite(
             depthMm: depthMm, radiusMm: radiusMm, insonationAngleDegrees: insonationAngleDegrees,
             velocityCmPerS: velocityCmPerS, normalDirection: normalDirection)
+        return completed(site)
+    }
+
+    /// A site with everything that has a default.
+    private func completed(_ plain: VesselSite) -> VesselSite {
+        var site = plain
         site.profileExponent = profileExponent ?? site.profileExponent
+        site.profile = profile
         site.beamWidthMm = beamWidthMm ?? site.beamWidthMm
         site.referenceGateLengthMm = referenceGateLengthMm ?? site.referenceGateLengthMm
         site.cardiacModulation = cardiacModulation ?? site.cardiacModulation
@@ -73,6 +107,11 @@ struct SiteRule: Sendable, Hashable {
         site.attenuationDb = attenuationDb ?? site.attenuationDb
         site.flowIsAbsent = flowIsAbsent ?? site.flowIsAbsent
         site.reversals = reversals ?? site.reversals
+        site.areaPulse = areaPulse ?? site.areaPulse
+        site.areaBreathing = areaBreathing ?? site.areaBreathing
+        site.strain = strain
+        site.faults = faults ?? site.faults
+        site.isExamined = isExamined ?? site.isExamined
         return site
     }
 

@@ -28,6 +28,10 @@ extension SiteRule {
         radiusMm = map.optionalDouble("radiusMm", in: Allowed.radiusMm)
         insonationAngleDegrees = map.optionalDouble("angleDegrees", in: Allowed.angleDegrees)
         velocityCmPerS = map.optionalDouble("velocityCmPerS", in: Allowed.velocityCmPerS)
+        flowMlPerMin = map.optionalDouble("flowMlPerMin", in: Allowed.flowMlPerMin)
+        if velocityCmPerS != nil, flowMlPerMin != nil {
+            log.note("`velocityCmPerS` and `flowMlPerMin` say the same thing: give one of them", at: map.value)
+        }
         normalDirection = map.optionalChoice("normalDirection", of: VesselSite.Direction.self)
         if let value = map.take("profileExponent") {
             profileExponent = value.int("profileExponent", in: Allowed.profileExponent, log)
@@ -37,8 +41,7 @@ extension SiteRule {
         }
         beamWidthMm = map.optionalDouble("beamWidthMm", in: Allowed.beamWidthMm)
         referenceGateLengthMm = map.optionalDouble("gateLengthMm", in: Allowed.gateLengthMm)
-        cardiacModulation = map.optionalDouble("cardiacModulation", in: Allowed.modulation)
-        respiratoryModulation = map.optionalDouble("respiratoryModulation", in: Allowed.modulation)
+        readWaves(&map)
         intrinsicBroadening = map.optionalDouble("intrinsicBroadening", in: Allowed.broadening)
         clutterOverBloodDb = map.optionalDouble("clutterDb", in: Allowed.clutterDb)
         wallSpeedMmPerS = map.optionalDouble("wallSpeedMmPerS", in: Allowed.wallSpeedMmPerS)
@@ -47,7 +50,22 @@ extension SiteRule {
         if let list = map.take("reversals") {
             reversals = list.items("reversals", log).compactMap { FlowReversal.reading($0, physiology, log) }
         }
+        profile = VelocityProfile.Shape.reading(map.take("profile"), log)
+        if profile != nil, profileExponent != nil {
+            log.note("`profile` and `profileExponent` contradict one another: give one of them", at: map.value)
+        }
+        strain = map.optionalMap("valsalva").map { ValsalvaStrain.reading($0) }
+        faults = map.take("faults").map { FrontEndFault.readingList($0, log) }
+        isExamined = map.optionalBool("notExamined").map { !$0 }
         map.finish()
+    }
+
+    /// How velocity and area follow heart and breathing.
+    private mutating func readWaves(_ map: inout YAMLMap) {
+        areaPulse = map.optionalDouble("areaPulse", in: Allowed.areaModulation)
+        areaBreathing = map.optionalDouble("areaBreathing", in: Allowed.areaModulation)
+        cardiacModulation = map.optionalDouble("cardiacModulation", in: Allowed.modulation)
+        respiratoryModulation = map.optionalDouble("respiratoryModulation", in: Allowed.modulation)
     }
 }
 
@@ -59,7 +77,7 @@ extension FlowReversal {
     ) -> FlowReversal? {
         var map = YAMLMap(value, log: log)
         let kind = map.choice("kind", of: Kind.self)
-        let onset = map.double("onsetSeconds", in: Allowed.seconds)
+        let onset = kind == .diastolic ? 0 : map.double("onsetSeconds", in: Allowed.seconds)
         let velocity = map.optionalDouble("velocityCmPerS", in: Allowed.velocityCmPerS)
         let breaths = map.take("breaths").map { list in
             list.items("breaths", log).compactMap { $0.int("breaths", in: Allowed.breath, log) }
@@ -78,6 +96,15 @@ extension FlowReversal {
                 onsetSeconds: onset ?? 0, meanSeconds: mean ?? valveClosureMeanSeconds,
                 deviationSeconds: deviation ?? valveClosureDeviationSeconds,
                 velocityCmPerS: velocity ?? valveClosureVelocityCmPerS, breaths: breaths)
+        case .diastolic:
+            let phase = map.double("heartPhase", in: Allowed.heartPhase)
+            let length = map.double("lengthSeconds", in: Allowed.seconds)
+            if velocity == nil { log.note("a diastolic reversal needs `velocityCmPerS`", at: value) }
+            reversal = FlowReversal.diastolic(
+                heartPhase: phase ?? 0, lengthSeconds: length ?? 0, velocityCmPerS: velocity ?? 0, breaths: breaths)
+        case .valveLeak:
+            log.note("a valve leaks in a strain only: write valsalva: { valve: incompetent }", at: value)
+            return nil
         case nil: return nil
         }
         map.finish()
@@ -88,6 +115,11 @@ extension FlowReversal {
     }
 
     private func noteIfBeyondBreath(_ physiology: PatientPhysiology, at value: YAMLValue, _ log: YAMLLog) {
+        if let heartPhase {
+            let beat = physiology.heartPeriodSeconds
+            guard heartPhase * beat + longestSeconds > beat - FlowWaveform.halfTransitionSeconds else { return }
+            return log.note("the reversal reaches beyond its heart beat of \(beat) s", at: value)
+        }
         let period = physiology.breathPeriodSeconds
         guard onsetSeconds + longestSeconds > period - FlowWaveform.halfTransitionSeconds else { return }
         log.note("the reversal reaches beyond its breath of \(period) s", at: value)

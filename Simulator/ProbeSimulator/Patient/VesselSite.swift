@@ -40,6 +40,18 @@ public struct VesselSite: Sendable, Hashable, Codable {
     public var flowIsAbsent = false
     /// Reverse flow, at most once each in a breath and without overlap.
     public var reversals: [FlowReversal] = []
+    /// A profile of the test object instead of the power law; `nil` = the law of `profileExponent`.
+    public var profile: VelocityProfile.Shape?
+    /// Change of the lumen's area with the heart, share of the mean area: larger where the velocity is lower.
+    public var areaPulse = 0.0
+    /// Change of the area with breathing, share of the mean area: smaller in inspiration.
+    public var areaBreathing = 0.0
+    /// A Valsalva manoeuvre; `nil` = the patient does not strain.
+    public var strain: ValsalvaStrain?
+    /// What the front end does to the signal here; a clock's drift lasts from begin to end.
+    public var faults: [FrontEndFault] = []
+    /// Whether the examiner gets to this site at all.
+    public var isExamined = true
 
     /// A vein with steady flow and the defaults for everything else.
     public init(
@@ -68,17 +80,8 @@ extension VesselSite {
     /// Wall speed, mm/s (project choice: 3.9 Hz at 7.5 MHz, an axis gate that sees walls only in its side lobes).
     public static let defaultWallSpeedMmPerS = 0.4
 
-    /// Velocity on the vessel's axis over the mean velocity: (n + 2) / n for the profile 1 - (r/R)^n.
+    /// Velocity on the vessel's axis over the mean velocity of the power law: (n + 2) / n for 1 - (r/R)^n.
     public var axisOverMeanVelocity: Double { Double(profileExponent + 2) / Double(profileExponent) }
-
-    /// Velocity at a distance from the axis over the mean velocity; 0 outside the lumen.
-    func relativeVelocity(atSquaredRadiusMm2 squared: Double) -> Double {
-        let share = squared / (radiusMm * radiusMm)
-        guard share < 1 else { return 0 }
-        var power = 1.0
-        for _ in 0..<(profileExponent / 2) { power *= share }
-        return axisOverMeanVelocity * (1 - power)
-    }
 
     /// Area of the round lumen, mm2.
     public var lumenAreaMm2: Double { radiusMm * radiusMm * PortableMath.twoPi / 2 }

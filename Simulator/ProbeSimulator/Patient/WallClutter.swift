@@ -46,6 +46,7 @@ struct WallClutter: Sendable {
     private let restIm: Double
     private let partAmplitude: Double
     private let partTurns: [Double]
+    private static let followingLanes = SIMD4(followings[0], followings[1], followings[2], followings[3])
 
     /// Clutter of one gate with a root mean square of the complex samples in counts.
     init(amplitude: Double, noise: SignalNoise) {
@@ -59,30 +60,30 @@ struct WallClutter: Sendable {
     }
 
     /// Adds one block; the motion's phase is given in turns at its begin, middle and end.
+    ///
+    /// The layers are turned side by side and added one after the other.
     func add(begin: Double, middle: Double, end: Double, toRe re: inout [Double], im: inout [Double]) {
-        let count = re.count
-        for pulse in 0..<count {
-            re[pulse] += restRe
-            im[pulse] += restIm
-        }
-        let span = Double(count)
+        let span = Double(re.count)
         let linear = (4 * middle - 3 * begin - end) / span
         let square = (2 * begin - 4 * middle + 2 * end) / (span * span)
-        for (following, offset) in zip(Self.followings, partTurns) {
-            let start = PortableMath.unit(turns: offset + following * begin)
-            var (partRe, partIm) = (partAmplitude * start.cosine, partAmplitude * start.sine)
-            var step = PortableMath.unit(turns: following * (linear + square))
-            let change = PortableMath.unit(turns: following * 2 * square)
-            for pulse in 0..<count {
-                re[pulse] += partRe
-                im[pulse] += partIm
-                (partRe, partIm) = (
-                    partRe * step.cosine - partIm * step.sine, partRe * step.sine + partIm * step.cosine
-                )
-                step = (
-                    step.cosine * change.cosine - step.sine * change.sine,
-                    step.cosine * change.sine + step.sine * change.cosine
-                )
+        let offsets = SIMD4(partTurns[0], partTurns[1], partTurns[2], partTurns[3])
+        let start = PortableMath.units(turns: offsets + Self.followingLanes * begin)
+        var (partRe, partIm) = (start.cosine * partAmplitude, start.sine * partAmplitude)
+        var step = PortableMath.units(turns: Self.followingLanes * (linear + square))
+        let change = PortableMath.units(turns: Self.followingLanes * 2 * square)
+        re.withUnsafeMutableBufferPointer { re in
+            im.withUnsafeMutableBufferPointer { im in
+                for pulse in re.indices {
+                    re[pulse] = re[pulse] + restRe + partRe[0] + partRe[1] + partRe[2] + partRe[3]
+                    im[pulse] = im[pulse] + restIm + partIm[0] + partIm[1] + partIm[2] + partIm[3]
+                    (partRe, partIm) = (
+                        partRe * step.cosine - partIm * step.sine, partRe * step.sine + partIm * step.cosine
+                    )
+                    step = (
+                        step.cosine * change.cosine - step.sine * change.sine,
+                        step.cosine * change.sine + step.sine * change.cosine
+                    )
+                }
             }
         }
     }

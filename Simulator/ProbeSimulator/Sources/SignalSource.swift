@@ -13,4 +13,21 @@ public protocol SignalSource: Sendable {
 
     /// ECG in uV and respiration (rising = inspiration, full scale 32,767) at a time since the start, seconds.
     mutating func physiology(atSeconds seconds: Double) -> (ecgMicroV: Int16, respiration: Int16)
+
+    /// One B-mode frame, line by line from the left, log-compressed (0 = -60 dB or less, 255 = 0 dB).
+    ///
+    /// The device asks once for each frame, in order, where its settings have B-mode. Lines and samples are those of
+    /// the settings; what is missing is taken as 0.
+    ///
+    /// - Parameters:
+    ///   - index: the frame's number since the start.
+    ///   - seconds: when it is taken, since the start.
+    ///   - transmitting: `false` gives what the receiver shows by itself.
+    /// - Returns: `nil` = nothing above -60 dB, which is usual for a source without a picture.
+    mutating func bModeFrame(_ index: UInt32, atSeconds seconds: Double, transmitting: Bool) -> [UInt8]?
+}
+
+extension SignalSource {
+    /// Most sources have no picture.
+    public mutating func bModeFrame(_ index: UInt32, atSeconds seconds: Double, transmitting: Bool) -> [UInt8]? { nil }
 }

@@ -24,6 +24,9 @@ struct SinusoidEchoes: EchoModel {
         var re: Double
         var im: Double
         var scale: Double
+        /// How it turns in one pulse, and in a whole block while it is silent: found once, its frequency never changes.
+        var step: (cosine: Double, sine: Double)
+        var blockStep: (cosine: Double, sine: Double) = (1, 0)
     }
 
     private var sinusoids: [Sinusoid] = []
@@ -31,6 +34,8 @@ struct SinusoidEchoes: EchoModel {
     private let lowest: Double
     private let cellsPerUnit: Double
     private let amplitude: Double
+    /// Length of the blocks for which the steps were found, pulses.
+    private var blockPulses = 0
 
     /// Sinusoids of a mean power that cover all shifts of the mean from the lowest to the highest, turns a pulse.
     init(
@@ -56,10 +61,11 @@ struct SinusoidEchoes: EchoModel {
         for cell in 0..<Int(count) {
             let lower = first + Double(cell) * width
             let (re, im) = noise.gaussianPair()
+            let turns = lower + width * noise.uniform()
             sinusoids.append(
                 Sinusoid(
-                    lower: lower, upper: lower + width, turns: lower + width * noise.uniform(), re: re, im: im,
-                    scale: -1))
+                    lower: lower, upper: lower + width, turns: turns, re: re, im: im, scale: -1,
+                    step: PortableMath.unit(turns: turns)))
         }
     }
 
@@ -122,13 +128,19 @@ struct SinusoidEchoes: EchoModel {
         im: UnsafeMutablePointer<Double>, count: Int
     ) {
         let isSteady = turnsPerPulse.begin == turnsPerPulse.end
+        if count != blockPulses {
+            blockPulses = count
+            for index in sinusoids.indices {
+                sinusoids[index].blockStep = PortableMath.unit(turns: sinusoids[index].turns * Double(count))
+            }
+        }
         for index in sinusoids.indices {
             var one = sinusoids[index]
             if one.scale < 0 { one.scale = scale(one, mean: turnsPerPulse.begin) }
             let next = isSteady ? one.scale : scale(one, mean: turnsPerPulse.end)
             let change = (next - one.scale) / Double(count)
             let isSilent = next == 0 && one.scale == 0
-            let step = PortableMath.unit(turns: isSilent ? one.turns * Double(count) : one.turns)
+            let step = isSilent ? one.blockStep : one.step
             if isSilent {
                 (one.re, one.im) = (
                     one.re * step.cosine - one.im * step.sine, one.re * step.sine + one.im * step.cosine

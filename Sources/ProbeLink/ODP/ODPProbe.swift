@@ -62,7 +62,7 @@ public final class ODPProbe: FrameSource {
             throw .link(error)
         }
         settings.withLock { $0 = inForce }
-        transport.expect(bytesPerSecond: inForce.iqBytesPerSecond)
+        transport.expect(bytesPerSecond: inForce.iqBytesPerSecond + inForce.bModeBytesPerSecond)
         return inForce
     }
 

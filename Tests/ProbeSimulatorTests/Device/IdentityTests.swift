@@ -8,12 +8,13 @@ struct IdentityTests {
         var rig = ProbeRig()
         let expected: [UInt8] =
             [0x4F, 0x44, 0x50, 0x31, 1, 0, 1, 0, 1, 0, 0, 0]
-            + [0b0011_1001, 0, 0, 0]  // pulsed wave, ECG, respiration, simulated
+            + [0b0011_1011, 0, 0, 0]  // pulsed wave, B-mode, ECG, respiration, simulated
             + [0x40, 0x42, 0x0F, 0x00, 0x00, 0x1B, 0xB7, 0x00]  // 1 and 12 MHz
             + [0xA0, 0x86, 0x01, 0x00, 0x00, 0x2D, 0x31, 0x01]  // 100 Hz and 20 kHz
             + [0x00, 0x02, 0x64, 0x00, 0x40, 0x0D, 0x03, 0x00]  // 512 gates, 100 um, 200 mm
             + [0, 0, 0, 0, 0, 0, 0x70, 0x17, 1, 64]  // no indices, 0 to 60 dB, 1 to 64 cycles
-            + [UInt8](repeating: 0, count: 14)
+            + [0, 1, 0, 4, 0x40, 0x0D, 0x03, 0]  // 256 lines of 1024 samples, 200 Hz
+            + [UInt8](repeating: 0, count: 6)
         #expect(rig.ask(0x01) == .bytes(expected))
     }
 

@@ -4,9 +4,18 @@ import Testing
 
 @Suite("The bundled scenarios")
 struct ScenarioLibraryTests {
-    @Test("are these five")
-    func names() {
-        #expect(ScenarioLibrary.names == ["borderline", "ccsvi", "healthy", "incomplete", "valve"])
+    @Test("are all the files of their folder, with each criterion alone, each pair and each fault")
+    func names() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../../Simulator/Scenarios")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+        #expect(ScenarioLibrary.names == files.map { String($0.dropLast(5)) }.sorted())
+        for first in 1...5 {
+            #expect(ScenarioLibrary.names.contains("only-c\(first)"))
+            for second in first + 1..<6 { #expect(ScenarioLibrary.names.contains("pair-c\(first)-c\(second)")) }
+        }
+        #expect(ScenarioLibrary.names.count { $0.hasPrefix("healthy-") } >= 8)
+        #expect(ScenarioLibrary.names.count { $0.hasPrefix("fault-") } >= 8)
     }
 
     @Test("load under their own name and cover every site of the exam", arguments: ScenarioLibrary.names)

@@ -116,6 +116,39 @@ struct ScenarioTruthTests {
         #expect(try truth("incomplete").areas.count == 10)
     }
 
+    /// Golden/truth.json was reviewed by hand: three sites of a scenario that has everything.
+    @Test("is the file that was reviewed by hand")
+    func golden() throws {
+        let text = """
+            schema: 1
+            scenario: golden
+            extends: ccsvi
+            description: Everything that the truth knows
+            drainage:
+              supine: { outflowMlPerMin: 740, jugularShare: 0.5, vertebralShare: 0.2, rightShare: 0.6 }
+            sites:
+              ijv.left.j1.supine:
+                velocityCmPerS: 10
+                areaPulse: 0.1
+                profile: { kind: jet, coreShare: 0.25 }
+              ijv.right.j1.supine:
+                valsalva: { valve: incompetent, when: everyRecording, beginSeconds: 2, strainSeconds: 8 }
+              bvr.right.transtemporal.supine:
+                faults:
+                  - { kind: dropout, startSeconds: 1, lengthSeconds: 0.25 }
+                  - { kind: wallThump, startSeconds: 4, lengthSeconds: 0.5, overBloodDb: 50, seed: 3 }
+                  - { kind: clockDrift, ppm: 20 }
+            """
+        let ids = ["ijv.left.j1.supine", "ijv.right.j1.supine", "bvr.right.transtemporal.supine"]
+        var truth = SimulatedPatient(try Scenario(yaml: text, file: "golden.yaml"), seed: 5).truth(recordingSeconds: 9)
+        truth.sites.removeAll { !ids.contains($0.id) }
+        truth.areas.removeAll { $0.level != "j2" }
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Golden/truth.json")
+        let found = String(decoding: try truth.json(), as: UTF8.self)
+        let reviewed = try String(contentsOf: file, encoding: .utf8)
+        #expect(found == reviewed)
+    }
+
     @Test("survives JSON, and gives the same bytes twice")
     func json() throws {
         let truth = try truth("ccsvi")

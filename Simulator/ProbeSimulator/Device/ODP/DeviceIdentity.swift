@@ -16,6 +16,8 @@ public struct DeviceIdentity: Sendable, Hashable {
     public var hardwareRevision: UInt16 = 1
     /// Firmware major, minor and patch.
     public var firmware: [UInt8] = [1, 0, 0]
+    /// Whether it makes B-mode pictures.
+    public var hasBMode = true
     /// Whether channel 0 of the physiology stream is an ECG.
     public var hasECG = true
     /// Whether channel 1 of the physiology stream is respiration.
@@ -36,6 +38,16 @@ public struct DeviceIdentity: Sendable, Hashable {
     public var burstCycles: ClosedRange<UInt8> = 1...64
     /// Shortest and longest gate, micrometres; not in IDENTITY, so the host learns it from GET_ACQUISITION.
     public var gateLengthUm: ClosedRange<UInt32> = 100...20_000
+    /// Fewest and most lines of a B-mode frame.
+    public var bModeLines: ClosedRange<UInt16> = 1...256
+    /// Fewest and most samples of a B-mode line.
+    public var bModeSamplesPerLine: ClosedRange<UInt16> = 1...1024
+    /// Lowest and highest B-mode frame rate, thousandths of Hz; the lowest is not in IDENTITY.
+    public var bModeFrameRateMilliHz: ClosedRange<UInt32> = 1000...200_000
+    /// Least and greatest depth of a B-mode frame, micrometres; not in IDENTITY.
+    public var bModeDepthUm: ClosedRange<UInt32> = 5000...200_000
+    /// Least and greatest distance of B-mode lines, nanometres; not in IDENTITY.
+    public var bModeLinePitchNm: ClosedRange<UInt32> = 20_000...1_000_000
 
     /// The reference probe with this serial number.
     public init(serialNumber: String) { self.serialNumber = serialNumber }
@@ -43,22 +55,24 @@ public struct DeviceIdentity: Sendable, Hashable {
     /// The capability bits of IDENTITY; bit 5, simulated, is always among them.
     public var capabilities: UInt32 {
         Capability.pulsedWave | Capability.simulated | (hasECG ? Capability.ecg : 0)
-            | (hasRespiration ? Capability.respiration : 0)
+            | (hasRespiration ? Capability.respiration : 0) | (hasBMode ? Capability.bMode : 0)
     }
 
     /// The stream mask's bits that mean something to this probe.
     var knownStreams: UInt8 {
-        StreamBit.iq | (hasECG || hasRespiration ? StreamBit.physiology : 0)
+        StreamBit.iq | (hasECG || hasRespiration ? StreamBit.physiology : 0) | (hasBMode ? StreamBit.bMode : 0)
     }
 
     /// Bits of the stream mask in ACQUISITION.
     enum StreamBit {
         static let iq: UInt8 = 1
+        static let bMode: UInt8 = 2
         static let physiology: UInt8 = 8
     }
 
     private enum Capability {
         static let pulsedWave: UInt32 = 1
+        static let bMode: UInt32 = 2
         static let ecg: UInt32 = 8
         static let respiration: UInt32 = 16
         static let simulated: UInt32 = 32
@@ -66,7 +80,7 @@ public struct DeviceIdentity: Sendable, Hashable {
 
     /// The 64 bytes of IDENTITY.
     ///
-    /// Mechanical and thermal index are not declared, and there is no B-mode.
+    /// Mechanical and thermal index are not declared; without B-mode its limits are 0.
     var bytes: [UInt8] {
         let declaredNothing: UInt16 = 0
         var bytes = Array("ODP1".utf8)
@@ -86,6 +100,9 @@ public struct DeviceIdentity: Sendable, Hashable {
         bytes.appendLittleEndian(receiveGainCentiDb.lowerBound)
         bytes.appendLittleEndian(receiveGainCentiDb.upperBound)
         bytes += [burstCycles.lowerBound, burstCycles.upperBound]
+        bytes.appendLittleEndian(hasBMode ? bModeLines.upperBound : 0)
+        bytes.appendLittleEndian(hasBMode ? bModeSamplesPerLine.upperBound : 0)
+        bytes.appendLittleEndian(hasBMode ? bModeFrameRateMilliHz.upperBound : 0)
         return bytes + [UInt8](repeating: 0, count: 64 - bytes.count)
     }
 }

@@ -17,12 +17,25 @@ extension DeviceSettings {
         settings.receiveGainCentiDb = receiveGainCentiDb.moved(into: probe.receiveGainCentiDb)
         settings.placeGates(on: probe)
         settings.limitPrf(on: probe)
-        settings.bModeFrameRateMilliHz = 0
-        settings.bModeLines = 0
-        settings.bModeSamplesPerLine = 0
-        settings.bModeDepthUm = 0
-        settings.bModeLinePitchNm = 0
+        settings.placePicture(on: probe)
         return settings
+    }
+
+    /// Moves the picture into the probe's range; without B-mode in the mask there is none.
+    private mutating func placePicture(on probe: DeviceIdentity) {
+        guard streamMask & DeviceIdentity.StreamBit.bMode != 0 else {
+            bModeFrameRateMilliHz = 0
+            bModeLines = 0
+            bModeSamplesPerLine = 0
+            bModeDepthUm = 0
+            bModeLinePitchNm = 0
+            return
+        }
+        bModeFrameRateMilliHz = bModeFrameRateMilliHz.moved(into: probe.bModeFrameRateMilliHz)
+        bModeLines = bModeLines.moved(into: probe.bModeLines)
+        bModeSamplesPerLine = bModeSamplesPerLine.moved(into: probe.bModeSamplesPerLine)
+        bModeDepthUm = min(bModeDepthUm.moved(into: probe.bModeDepthUm), probe.greatestDepthUm)
+        bModeLinePitchNm = bModeLinePitchNm.moved(into: probe.bModeLinePitchNm)
     }
 
     /// Keeps the first gate between the transducer and the greatest depth, and as many of the others as reach no

@@ -3,6 +3,7 @@ struct PacketWriter: Sendable {
     /// The packet types that this probe sends.
     enum Kind: UInt8, CaseIterable {
         case iq = 1
+        case bMode = 2
         case physiology = 4
     }
 
@@ -37,6 +38,7 @@ struct PacketWriter: Sendable {
     private static let magic: [UInt8] = Array("ODPS".utf8)
 
     private var iq = Track()
+    private var bMode = Track()
     private var physiology = Track()
 
     init() {}
@@ -44,6 +46,7 @@ struct PacketWriter: Sendable {
     /// A writer in the middle of a stream, whose next packets carry this sequence number.
     init(sequence: UInt32) {
         iq = Track(sequence: sequence, isFirst: false)
+        bMode = iq
         physiology = iq
     }
 
@@ -95,12 +98,14 @@ struct PacketWriter: Sendable {
         get {
             switch kind {
             case .iq: iq
+            case .bMode: bMode
             case .physiology: physiology
             }
         }
         set {
             switch kind {
             case .iq: iq = newValue
+            case .bMode: bMode = newValue
             case .physiology: physiology = newValue
             }
         }

@@ -69,6 +69,7 @@ extension SimulatedProbe {
             makePhysiologyPacket(run.nextSample..<samples, run: run, lastPulse: end - 1)
         }
         self.run?.nextSample = samples
+        sendFrames(upToPulse: end)
         self.run?.batchStart = end
         fifo.endTransfer()
     }
@@ -93,7 +94,7 @@ extension SimulatedProbe {
     }
 
     /// Puts a packet into the FIFO or drops it whole.
-    private mutating func send(_ description: PacketWriter.Description, payload: [UInt8], lastPulse: UInt64) {
+    mutating func send(_ description: PacketWriter.Description, payload: [UInt8], lastPulse: UInt64) {
         guard let packet = run?.writer.packet(description, payload: payload) else { return }
         let isKept = fifo.append(packet)
         run?.writer.note(description.kind, dropped: !isKept)

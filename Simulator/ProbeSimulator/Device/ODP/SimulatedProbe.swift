@@ -50,6 +50,7 @@ public struct SimulatedProbe: Sendable {
     var counts = StreamCounts()
     var configuration: UInt8 = 0
     var haltedEndpoints: Set<UInt8> = []
+    var plannedIncidents: [PlannedIncident] = []
 
     /// Keep-alive time until the host sets one (ODP 1.0, KEEPALIVE).
     private static let firstKeepAliveMilliseconds: UInt16 = 1000
@@ -100,9 +101,11 @@ public struct SimulatedProbe: Sendable {
         let (sum, overflow) = nowNanoseconds.addingReportingOverflow(nanoseconds)
         let target = overflow ? UInt64.max : sum
         if let deadline = keepAliveDeadline, deadline <= target {
+            reportPlanned(until: deadline)
             nowNanoseconds = max(nowNanoseconds, deadline)
             loseKeepAlive()
         }
+        reportPlanned(until: target)
         nowNanoseconds = target
         makePackets()
     }

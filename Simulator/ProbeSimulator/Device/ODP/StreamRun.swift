@@ -14,6 +14,8 @@ struct StreamRun: Sendable {
     var packetStart: UInt64 = 0
     /// The first physiology sample that is in no packet yet.
     var nextSample: UInt64 = 0
+    /// The first B-mode frame that is in no packet yet.
+    var nextFrame: UInt64 = 0
 
     init(settings: DeviceSettings, startNanoseconds: UInt64) {
         self.settings = settings
@@ -24,8 +26,26 @@ struct StreamRun: Sendable {
     /// Bytes of one pulse in an I/Q packet.
     private var pulseBytes: Int { 4 * Int(max(1, settings.gates)) }
 
-    /// The end of the transfer that the next pulse belongs to.
-    var batchEnd: UInt64 { batchStart + clock.pulsesPerBatch }
+    /// The end of the transfer that the next pulse belongs to: at the latest with the next B-mode frame.
+    var batchEnd: UInt64 {
+        let usual = batchStart + clock.pulsesPerBatch
+        guard sends(DeviceIdentity.StreamBit.bMode) else { return usual }
+        return min(usual, max(pulseIndex(ofFrame: nextFrame), batchStart) + 1)
+    }
+
+    /// The last pulse that does not lie after a B-mode frame.
+    func pulseIndex(ofFrame frame: UInt64) -> UInt64 {
+        UInt64(
+            truncatingIfNeeded: UInt128(frame) * UInt128(clock.prfMilliHz)
+                / UInt128(max(1, settings.bModeFrameRateMilliHz)))
+    }
+
+    /// When a B-mode frame is taken, seconds since RUN.
+    func seconds(ofFrame frame: UInt64) -> Double {
+        Double(frame) * Self.milliHzPerHz / Double(max(1, settings.bModeFrameRateMilliHz))
+    }
+
+    private static let milliHzPerHz = 1000.0
 
     /// The first pulse that the next I/Q packet can no longer hold.
     var packetEnd: UInt64 {
