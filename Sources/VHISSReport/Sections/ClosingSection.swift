@@ -39,6 +39,7 @@ struct ClosingSection {
 
     private var origin: [String] {
         var lines = ["MI and TI: \(exam.outputDeclaration) (as declared for the probe; never computed)."]
+        lines.append("Doppler chain: \(exam.qualityAssurance).")
         lines += capped(exam.algorithms, Self.mostAlgorithms, none: "No algorithm noted.")
         lines.append("Source of the samples: \(exam.sourceSpecifier). Format: \(exam.schema).")
         return lines
