@@ -9,3 +9,18 @@ static inline void processor_pause(void) {
     __asm__ volatile("yield");
 #endif
 }
+
+/// Which of the vector kernels this processor runs: 0 SSE4 (or another maker's 128 bits), 1 AVX2, 2 AVX-512; -1 none.
+static inline int processor_simd_level(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+        return 2;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi")
+        && __builtin_cpu_supports("bmi2"))
+        return 1;
+    return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt") ? 0 : -1;
+#else
+    return 0;
+#endif
+}

@@ -1,26 +1,38 @@
-// Wide vectors for Swift: fused multiply-add and shuffles that the standard library lacks.
+// Wide vectors for Swift: loads, shuffles and sums that the standard library lacks.
 //
-// The `ext_vector_type` types arrive in Swift as SIMD16<Float> and SIMD8<Float>. With contraction on,
-// a*b+c is one fused instruction where the target has it, and a multiply and an add where it has not
-// (SIMD.addingProduct would call the C library once a lane there). Vectors are passed by value: Swift
+// The `ext_vector_type` types arrive in Swift as SIMD16<Float> and SIMD8<Float>. Contraction is off: a*b+c is rounded
+// twice on every processor, so that the same recording gives the same bits with SSE4, AVX2 and AVX-512. (Fused, it
+// would be faster where there is such an instruction, and other bits elsewhere.) Vectors are passed by value: Swift
 // aligns SIMD16<Float> memory to 16 bytes, C expects 64.
 #pragma once
 
 typedef float vector_f16 __attribute__((ext_vector_type(16)));
 typedef float vector_f8 __attribute__((ext_vector_type(8)));
+typedef float vector_f4 __attribute__((ext_vector_type(4)));
+typedef float vector_f2 __attribute__((ext_vector_type(2)));
 typedef short vector_s16 __attribute__((ext_vector_type(16)));
 
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 
-VECTOR_INLINE vector_f16 vector_mad16(vector_f16 a, vector_f16 b, vector_f16 c) {
-#pragma clang fp contract(fast)
-    return a * b + c;
-}
+// Loads and stores at any address. The Swift library's own would be shared between modules that are compiled for
+// different processors, and the linker would keep one of them for all.
+typedef float vector_u16 __attribute__((ext_vector_type(16), aligned(4)));
+typedef float vector_u8 __attribute__((ext_vector_type(8), aligned(4)));
+typedef float vector_u4 __attribute__((ext_vector_type(4), aligned(4)));
+typedef float vector_u2 __attribute__((ext_vector_type(2), aligned(4)));
 
-VECTOR_INLINE vector_f8 vector_mad8(vector_f8 a, vector_f8 b, vector_f8 c) {
-#pragma clang fp contract(fast)
-    return a * b + c;
-}
+#define VECTOR_BASICS(n)                                                                                              \
+    VECTOR_INLINE vector_f##n vector_load##n(const float *from) { return *(const vector_u##n *)from; }                \
+    VECTOR_INLINE void vector_store##n(vector_f##n values, float *to) { *(vector_u##n *)to = values; }                \
+    VECTOR_INLINE vector_f##n vector_all##n(float value) { return (vector_f##n)(value); }                             \
+    VECTOR_INLINE vector_f##n vector_mad##n(vector_f##n a, vector_f##n b, vector_f##n c) {                            \
+        _Pragma("clang fp contract(off)") return a * b + c;                                                           \
+    }
+
+VECTOR_BASICS(16)
+VECTOR_BASICS(8)
+VECTOR_BASICS(4)
+VECTOR_BASICS(2)
 
 VECTOR_INLINE vector_f16 vector_zip_low16(vector_f16 a, vector_f16 b) {
     return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
@@ -43,8 +55,41 @@ VECTOR_INLINE vector_f16 vector_from_int16(vector_s16 a) {
 }
 
 VECTOR_INLINE float vector_sum16(vector_f16 a) {
-    typedef float vector_f4 __attribute__((ext_vector_type(4)));
     vector_f8 eight = a.lo + a.hi;
     vector_f4 four = eight.lo + eight.hi;
     return (four.x + four.y) + (four.z + four.w);
+}
+
+VECTOR_INLINE vector_f16 vector_abs16(vector_f16 a) { return __builtin_elementwise_abs(a); }
+
+VECTOR_INLINE vector_f16 vector_max16(vector_f16 a, vector_f16 b) { return __builtin_elementwise_max(a, b); }
+
+VECTOR_INLINE float vector_greatest16(vector_f16 a) { return __builtin_reduce_max(a); }
+
+/// Adds 1 to each lane of `counted` in which `a` equals `b`; a comparison gives -1 where it holds.
+VECTOR_INLINE vector_f16 vector_count_equal16(vector_f16 a, vector_f16 b, vector_f16 counted) {
+    return counted - __builtin_convertvector(a == b, vector_f16);
+}
+
+/// The quarters of the same number (0 to 3) of four vectors, one behind the other.
+VECTOR_INLINE vector_f16 vector_quarters16(vector_f16 a, vector_f16 b, vector_f16 c, vector_f16 d, int number) {
+    vector_f8 low, high;
+    switch (number) {
+    case 0:
+        low = __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19);
+        high = __builtin_shufflevector(c, d, 0, 1, 2, 3, 16, 17, 18, 19);
+        break;
+    case 1:
+        low = __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23);
+        high = __builtin_shufflevector(c, d, 4, 5, 6, 7, 20, 21, 22, 23);
+        break;
+    case 2:
+        low = __builtin_shufflevector(a, b, 8, 9, 10, 11, 24, 25, 26, 27);
+        high = __builtin_shufflevector(c, d, 8, 9, 10, 11, 24, 25, 26, 27);
+        break;
+    default:
+        low = __builtin_shufflevector(a, b, 12, 13, 14, 15, 28, 29, 30, 31);
+        high = __builtin_shufflevector(c, d, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }

@@ -1,4 +1,3 @@
-internal import CVector
 internal import Glibc
 
 /// Room for one column's computation, so that none is allocated for each.
@@ -26,6 +25,8 @@ struct ColumnSpectrum: Sendable {
     private let transform: FourierTransform
     private let length: Int
     private let window: [Float]
+    /// Weights that change nothing; empty where no regression needs them.
+    private let ones: [Float]
     private let removesMean: Bool
     private let powerScale: Float
     private let meanScale: Float
@@ -40,6 +41,7 @@ struct ColumnSpectrum: Sendable {
             settings.wallFilter == .regression && settings.wallFilterCutoffHz > 0
             ? try RegressionFilter(
                 cutoffHz: settings.wallFilterCutoffHz, prfHz: settings.prfHz, length: settings.fftLength) : nil
+        ones = [Float](repeating: 1, count: regression == nil ? 0 : settings.fftLength)
         let count = Double(settings.fftLength)
         let window = settings.window.weights(settings.fftLength)
         self.window = window.map { Float($0) }
@@ -53,9 +55,11 @@ struct ColumnSpectrum: Sendable {
         let inScratch = transform.passes(
             &work.real, &work.imaginary, &work.realScratch, &work.imaginaryScratch)
         if inScratch {
-            square(work.realScratch, work.imaginaryScratch, &work.power)
+            SIMDLevel.kernels.square(
+                work.realScratch, work.imaginaryScratch, scale: powerScale, length: length, &work.power)
         } else {
-            square(work.real, work.imaginary, &work.power)
+            SIMDLevel.kernels.square(
+                work.real, work.imaginary, scale: powerScale, length: length, &work.power)
         }
     }
 
@@ -64,51 +68,28 @@ struct ColumnSpectrum: Sendable {
         _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, _ index: Int,
         _ iq: IQCorrection, _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>
     ) {
-        let shareOfQ = Lanes(repeating: iq.shareOfQ)
-        let shareOfI = Lanes(repeating: iq.shareOfI)
-        var meanI = Lanes.zero
-        var meanQ = Lanes.zero
+        let kernels = SIMDLevel.kernels
+        let planeReal = planeReal + index
+        let planeImaginary = planeImaginary + index
+        var meanI: Float = 0
+        var meanQ: Float = 0
         if removesMean {
-            for pulse in stride(from: 0, to: length, by: 16) {
-                let weights = lanes(window, pulse)
-                meanI = vector_mad16(lanes(planeReal, index + pulse), weights, meanI)
-                meanQ = vector_mad16(lanes(planeImaginary, index + pulse), weights, meanQ)
-            }
-            meanI = Lanes(repeating: vector_sum16(meanI) * meanScale)
-            meanQ = Lanes(repeating: vector_sum16(meanQ) * meanScale)
+            meanI = kernels.weightedSum(planeReal, window, length: length) * meanScale
+            meanQ = kernels.weightedSum(planeImaginary, window, length: length) * meanScale
         }
         if let regression {
-            for pulse in stride(from: 0, to: length, by: 16) {
-                let i = lanes(planeReal, index + pulse)
-                store(i, real, pulse)
-                store(vector_mad16(lanes(planeImaginary, index + pulse), shareOfQ, i * shareOfI), imaginary, pulse)
-            }
+            kernels.loadWindow(
+                planeReal, planeImaginary, weights: ones, length: length, meanOfI: 0, meanOfQ: 0,
+                shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, real, imaginary)
             regression.apply(real)
             regression.apply(imaginary)
-            for pulse in stride(from: 0, to: length, by: 16) {
-                let weights = lanes(window, pulse)
-                store(lanes(real, pulse) * weights, real, pulse)
-                store(lanes(imaginary, pulse) * weights, imaginary, pulse)
-            }
+            kernels.loadWindow(
+                real, imaginary, weights: window, length: length, meanOfI: 0, meanOfQ: 0, shareOfQ: 1, shareOfI: 0,
+                real, imaginary)
             return
         }
-        for pulse in stride(from: 0, to: length, by: 16) {
-            let weights = lanes(window, pulse)
-            let i = lanes(planeReal, index + pulse) - meanI
-            let q = lanes(planeImaginary, index + pulse) - meanQ
-            store(i * weights, real, pulse)
-            store(vector_mad16(q, shareOfQ, i * shareOfI) * weights, imaginary, pulse)
-        }
-    }
-
-    private func square(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ power: UnsafeMutablePointer<Float>
-    ) {
-        let scale = Lanes(repeating: powerScale)
-        for bin in stride(from: 0, to: length, by: 16) {
-            let re = lanes(real, bin)
-            let im = lanes(imaginary, bin)
-            store(vector_mad16(re, re, im * im) * scale, power, bin)
-        }
+        kernels.loadWindow(
+            planeReal, planeImaginary, weights: window, length: length, meanOfI: meanI, meanOfQ: meanQ,
+            shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, real, imaginary)
     }
 }

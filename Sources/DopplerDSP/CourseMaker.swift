@@ -5,7 +5,6 @@ struct CourseMaker: Sendable {
     /// The blocks so far.
     var course: FlowCourse
     private var sums = SIMD4<Float>.zero
-    private var steepSum: Float = 0
     private var pulses = 0
 
     /// A maker without samples.
@@ -14,12 +13,11 @@ struct CourseMaker: Sendable {
     /// Begins a stretch whose first block begins with a pulse.
     mutating func begin(at pulse: UInt64) {
         sums = .zero
-        steepSum = 0
         pulses = 0
         course.begin(at: pulse)
     }
 
-    /// Takes sixteen pulses from `index` on; the three before them must be there too.
+    /// Takes sixteen pulses from `index` on; the two before them must be there too.
     @inline(__always)
     mutating func add(
         _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ index: Int, _ iq: IQCorrection
@@ -27,22 +25,17 @@ struct CourseMaker: Sendable {
         let now = pair(real, imaginary, index, iq)
         let before = pair(real, imaginary, index - 1, iq)
         let earlier = pair(real, imaginary, index - 2, iq)
+        course.real.append(now.real)
+        course.imaginary.append(now.imaginary)
         let power = vector_mad16(now.real, now.real, now.imaginary * now.imaginary)
         let oneReal = vector_mad16(now.real, before.real, now.imaginary * before.imaginary)
         let oneImaginary = vector_mad16(now.imaginary, before.real, -(now.real * before.imaginary))
         let twoImaginary = vector_mad16(now.imaginary, earlier.real, -(now.real * earlier.imaginary))
-        let third = pair(real, imaginary, index - 3, iq)
-        let change = now - before - before + earlier
-        let changeBefore = before - earlier - earlier + third
-        let steep = vector_mad16(change.imaginary, changeBefore.real, -(change.real * changeBefore.imaginary))
         // Two rounds of adding neighbours leave the sums of four pulses, quantity by quantity.
         let quads = added(added(power, oneReal), added(oneImaginary, twoImaginary))
-        let steepHalves = added(steep, steep)
-        let steepQuads = added(steepHalves, steepHalves)
         let four = SIMD4<Int>(0, 4, 8, 12)
         for quad in 0..<4 {
             sums += SIMD4(quads[four.x + quad], quads[four.y + quad], quads[four.z + quad], quads[four.w + quad])
-            steepSum += steepQuads[quad]
             pulses += FlowCourse.leastPulses
             if pulses == course.blockPulses { finishBlock() }
         }
@@ -51,10 +44,8 @@ struct CourseMaker: Sendable {
     private mutating func finishBlock() {
         course.blocks.append(
             FlowCourse.Block(
-                power: sums.x, lagOneReal: sums.y, lagOneImaginary: sums.z, lagTwoImaginary: sums.w,
-                steepDirection: steepSum))
+                power: sums.x, lagOneReal: sums.y, lagOneImaginary: sums.z, lagTwoImaginary: sums.w))
         sums = .zero
-        steepSum = 0
         pulses = 0
     }
 

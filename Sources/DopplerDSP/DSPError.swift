@@ -20,6 +20,10 @@ public enum DSPError: Error, Sendable, Equatable {
     case centreFrequency(Double)
     /// The speed of sound is not a number above 0, m/s.
     case speedOfSound(Double)
+    /// The depth of a gate is not a number above 0, mm.
+    case gateDepth(Double)
+    /// A gate lies deeper than echoes come from before the next pulse leaves, mm: its samples are of two depths.
+    case gateBeyondPulse(farEdgeMm: Double, prfHz: Double, greatestMm: Double)
 }
 
 extension DSPError: CustomStringConvertible {
@@ -48,6 +52,11 @@ extension DSPError: CustomStringConvertible {
             "The centre frequency of \(hz) Hz gives no velocity; it must be above 0."
         case .speedOfSound(let metres):
             "The speed of sound of \(metres) m/s gives no velocity; it must be above 0."
+        case .gateDepth(let mm):
+            "A gate at \(mm) mm is at no depth; it must be above 0."
+        case .gateBeyondPulse(let farEdgeMm, let prfHz, let greatestMm):
+            "The gate ends at \(farEdgeMm) mm, but at a pulse repetition frequency of \(prfHz) Hz echoes come back in "
+                + "time from \(greatestMm.rounded(.down)) mm and less; lower the PRF or the depth."
         }
     }
 }

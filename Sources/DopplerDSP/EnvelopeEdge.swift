@@ -19,6 +19,9 @@ struct EnvelopeEdge: Sendable {
     /// A parabola has 1, a profile 1 - r^n has 2 / n: n of 2.4 and of 4.4.
     private static let flatDistance: Float = 0.85
     private static let risingDistance: Float = 0.45
+    /// The share of the flow's bins, those of the highest shifts, whose density counts where it falls towards the end, as of
+    /// a skewed profile: there the flow is fainter than its mean (project choice).
+    private static let endShare: Float = 0.3
     /// How far the half-power point of a rising spectrum lies beyond its end, share: 1.6 standard deviations of an
     /// intrinsic broadening of 1.5 %, the middle of the usual 0 to 3 %.
     private static let broadeningShare: Float = 0.024
@@ -47,7 +50,8 @@ struct EnvelopeEdge: Sendable {
         let mean = side.weight > 0 ? side.moment / side.weight : Float(side.lastBin)
         let distance = Float(side.lastBin) / max(mean, 1) - 1
         let rising = max(0, min(1, (Self.flatDistance - distance) / (Self.flatDistance - Self.risingDistance)))
-        let slope = 1 + side.density * (Self.flatSlope + rising * (Self.risingSlope - Self.flatSlope))
+        let density = rising > 0 ? side.density : min(side.density, side.endDensity(share: Self.endShare))
+        let slope = 1 + density * (Self.flatSlope + rising * (Self.risingSlope - Self.flatSlope))
         var sum: Float = 0
         var greatest: Float = 0
         var last = side.firstBin

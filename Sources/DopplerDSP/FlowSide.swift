@@ -49,6 +49,14 @@ struct FlowSide {
     @inline(__always)
     func ratio(_ bin: Int) -> Float { power[sign > 0 ? bin : (length - bin) & (length - 1)] * perNoise }
 
+    /// Mean power over the noise, less 1, of the last share of the run's bins.
+    func endDensity(share: Float) -> Float {
+        let count = max(1, Int(share * Float(lastBin - firstBin + 1)))
+        var sum: Float = 0
+        for bin in lastBin - count + 1...lastBin { sum += ratio(bin) - 1 }
+        return max(0, sum / Float(count))
+    }
+
     /// The bins of the lobe about the greatest one when it holds nearly all of the power.
     func lobe(about peak: Int, from lowest: Int) -> ClosedRange<Int>? {
         let half = length / 2

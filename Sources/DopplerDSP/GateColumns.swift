@@ -11,6 +11,14 @@ struct GateColumns: Sendable {
     var alias: AliasTracker
     private var usualNoise: RunningMedian
     private var taps: TapDetector
+    private let noise: NoiseEstimator
+    private let length: Int
+    /// Spectrum of the last column that was taken away, for a run that begins right behind it; empty without one.
+    private var lastTaken: [Float] = []
+    /// What was known of aliasing before the run of columns that is not decided yet.
+    private var aliasBeforeRun: AliasTracker?
+    /// Index of the first column of the unbroken stretch, among those not taken.
+    private var stretchStart = 0
 
     /// Fewest columns of the usual noise (project choice).
     private static let fewestNoiseColumns = 32
@@ -24,6 +32,8 @@ struct GateColumns: Sendable {
         alias = AliasTracker(nyquistHz: Float(settings.prfHz / 2))
         maker = CourseMaker(prfHz: settings.prfHz)
         taps = TapDetector(settings)
+        noise = NoiseEstimator(settings)
+        length = settings.fftLength
         usualNoise = RunningMedian(
             capacity: min(
                 Self.mostNoiseColumns, max(Self.fewestNoiseColumns, Self.noiseColumnsATap * taps.mostColumns)))
@@ -33,28 +43,68 @@ struct GateColumns: Sendable {
     var decidedCount: Int { taps.runStart ?? columns.count }
 
     /// Takes a column's own noise and gives the usual noise, that column included.
-    mutating func addNoise(_ floor: Float, column: Int) -> Float {
-        let usual = usualNoise.add(floor)
-        mark(taps.add(floorRatio: floor / usual, column: column))
-        return usual
+    mutating func addNoise(_ floor: Float) -> Float { usualNoise.add(floor) }
+
+    /// Looks for the end of a tap in the column that was added last.
+    ///
+    /// A tap reaches every frequency: where the mean jumped in it says nothing of the flow, and the column behind it is
+    /// judged as if it followed the one before.
+    mutating func watchTaps(floorRatio: Float, usual: Float, isAtLimit: Bool, aliasBefore: AliasTracker) {
+        let last = columns.count - 1
+        defer { if taps.runStart == last { aliasBeforeRun = aliasBefore } }
+        guard let run = taps.add(floorRatio: floorRatio, column: last) else { return }
+        guard run.mayBeTap, isRisen(run, usual: usual) else { return }
+        mark(run.columns)
+        guard let before = aliasBeforeRun, !columns[last].flags.contains(.clipped) else { return }
+        alias = before
+        columns[last].flags.remove(.aliased)
+        if alias.add(meanHz: columns[last].meanShiftHz, isAtLimit: isAtLimit) {
+            columns[last].flags.insert(.aliased)
+        }
     }
 
     /// Ends what may have been a tap, because samples are missing or nothing follows.
     mutating func endRun() {
-        mark(taps.end(at: columns.count))
+        if let run = taps.end(at: columns.count), run.mayBeTap { mark(run.columns) }
         alias.restart()
+        stretchStart = columns.count
+        lastTaken = []
+    }
+
+    /// Whether the spectrum of a run has risen above the flows before and behind it.
+    ///
+    /// Where flow turns round, a window holds both: together they may fill the band that the noise is read from.
+    private func isRisen(_ run: TapDetector.Run, usual: Float) -> Bool {
+        let behind = spectrum(run.columns.upperBound)
+        let before =
+            run.columns.lowerBound > stretchStart ? spectrum(run.columns.lowerBound - 1) : inOrder(lastTaken[...])
+        let ratio = noise.rise(of: spectrum(run.loudest), over: before ?? behind, and: behind, least: usual)
+        return ratio.map { $0 >= TapDetector.tapRatio } ?? true
+    }
+
+    /// A column's spectrum in the transform's own order; `nil` without such a column.
+    private func spectrum(_ column: Int) -> [Float]? {
+        guard columns.indices.contains(column) else { return nil }
+        return inOrder(power[column * length..<(column + 1) * length])
+    }
+
+    /// A stored spectrum in the transform's own order; `nil` for no spectrum.
+    private func inOrder(_ stored: ArraySlice<Float>) -> [Float]? {
+        stored.count == length ? Array(stored.suffix(length / 2) + stored.prefix(length / 2)) : nil
     }
 
     /// Takes away the decided columns and their spectra.
     mutating func takeDecided(_ settings: SpectralSettings, gate: Int) -> Spectrogram {
         let count = decidedCount
-        let values = count * settings.fftLength
+        let values = count * length
+        if count > stretchStart { lastTaken = Array(power[(count - 1) * length..<values]) }
+        stretchStart = max(0, stretchStart - count)
+        taps.drop(count)
         if count == columns.count {
             let taken = Spectrogram(
                 settings: settings, gate: gate, columns: columns, power: power, course: maker.course.take())
             columns = []
             power = []
-            taps.drop(count)
             return taken
         }
         let taken = Spectrogram(
@@ -62,7 +112,6 @@ struct GateColumns: Sendable {
             course: maker.course.take())
         columns.removeFirst(count)
         power.removeFirst(values)
-        taps.drop(count)
         return taken
     }
 

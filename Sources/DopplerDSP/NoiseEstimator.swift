@@ -50,6 +50,23 @@ struct NoiseEstimator: Sendable {
         lastScale = Float(1 / max(0.8, 1 - Self.leftOutBins / Double(band)))
     }
 
+    /// Share of the segments in which a rise must show: half of the band is free of flow in one direction, and a
+    /// segment alone scatters (project choice).
+    private static let risenShare = 0.25
+
+    /// How far a spectrum has risen over two others and a least power, as a ratio that a quarter of the segments reach.
+    ///
+    /// - Returns: `nil` when a spectrum is missing.
+    func rise(of power: [Float]?, over before: [Float]?, and behind: [Float]?, least: Float) -> Float? {
+        guard let power, let before, let behind else { return nil }
+        let ratios = zip(edges, edges.dropFirst()).map { first, end in
+            let bins = Float(end - first)
+            func mean(_ values: [Float]) -> Float { values[first..<end].reduce(0, +) / bins }
+            return mean(power) / max(mean(before), mean(behind), least)
+        }.sorted(by: >)
+        return ratios[Int(Self.risenShare * Double(ratios.count))]
+    }
+
     /// Mean noise of a bin.
     func noise(of power: UnsafePointer<Float>) -> Float {
         var means = InlineArray<16, Float>(repeating: 0)

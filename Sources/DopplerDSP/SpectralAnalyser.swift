@@ -37,11 +37,13 @@ public struct SpectralAnalyser: Sendable {
     private var coursePulses = 0
     /// Pulses of the stretch up to the end of the last dropout, and the length of the one that may be going on.
     private var dropoutEnd = 0
-    private var emptyPulses = 0
+    private var stillPulses = 0
+    /// The row before, unfiltered: a front end that stands still gives the same values again and again.
+    private var lastRow: [Float]
 
     /// Values that are filtered at once: what stays in the processor's first cache (project choice).
     private static let valuesAtOnce = 8192
-    /// Pulses in a row without any signal that are a dropout: by chance never in noise of one count and more.
+    /// Pulses in a row that are all alike and a dropout: by chance never in noise of one count and more.
     private static let dropoutPulses = 8
     /// Pulses that a course takes at once.
     private static let courseStep = 16
@@ -65,6 +67,7 @@ public struct SpectralAnalyser: Sendable {
         meter = ColumnMeter(settings)
         work = ColumnWork(length: settings.fftLength)
         rowsAtOnce = max(16, min(Self.slackPulses, Self.valuesAtOnce / filter.rowLength))
+        lastRow = [Float](repeating: 0, count: 2 * settings.gates)
         rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
         planes = SamplePlanes(
             gates: settings.gates, capacity: settings.fftLength + Self.slackPulses + rowsAtOnce)
@@ -137,7 +140,8 @@ public struct SpectralAnalyser: Sendable {
         clippedEnd = 0
         silentEnd = 0
         dropoutEnd = 0
-        emptyPulses = 0
+        stillPulses = 0
+        lastRow = [Float](repeating: 0, count: lastRow.count)
         // The first sixteen pulses have none before them.
         coursePulses = Self.courseStep
         let settled = (settlingPulses + 15) / 16 * 16
@@ -196,19 +200,25 @@ public struct SpectralAnalyser: Sendable {
         addCourses(upTo: planes.endPulse)
     }
 
-    /// Looks for pulses without any signal and for samples at their own limit, before the filter.
+    /// Looks for pulses that are all like the one before and for samples at their own limit, before the filter.
     private mutating func watch(pulses: Int, upTo end: Int) {
+        let width = 2 * settings.gates
         for pulse in 0..<pulses {
             let row = pulse * filter.rowLength
-            var isEmpty = true
+            var isStill = true
             var value = 0
-            while isEmpty, value < 2 * settings.gates {
-                isEmpty = rows[row + value] == 0
+            while isStill, value < width {
+                let now = rows[row + value]
+                let before = pulse > 0 ? rows[row - filter.rowLength + value] : lastRow[value]
+                // What stands still at a limit is clipped.
+                isStill = now == before && abs(now) < RailWatch.leastCounts
                 value += 1
             }
-            emptyPulses = isEmpty ? emptyPulses + 1 : 0
-            if emptyPulses >= Self.dropoutPulses { dropoutEnd = end + pulse + 1 }
+            stillPulses = isStill ? stillPulses + 1 : 0
+            if stillPulses >= Self.dropoutPulses { dropoutEnd = end + pulse + 1 }
         }
+        let last = (pulses - 1) * filter.rowLength
+        for value in 0..<width { lastRow[value] = rows[last + value] }
         if rail.isHit(rows, count: pulses * filter.rowLength) { clippedEnd = end + pulses }
     }
 
@@ -235,9 +245,14 @@ public struct SpectralAnalyser: Sendable {
             planes, at: planes.index(gate: gate, pulse: nextColumn), gates[gate].iq.correction, &work)
         let least = Self.roundingNoise / Float(settings.fftLength)
         let floor = max(noise.noise(of: work.power), least)
-        let usual = gates[gate].addNoise(floor, column: gates[gate].columns.count)
+        let usual = gates[gate].addNoise(floor)
         var figures = meter.figures(work.power, noise: usual)
-        figures.isAliased = gates[gate].alias.add(meanHz: figures.meanShiftHz, isAtLimit: figures.isAliased)
+        let isAtLimit = figures.isAliased
+        let aliasBefore = gates[gate].alias
+        // A converter at its limit reaches every frequency: where the mean jumps then says nothing of the flow.
+        if clippedEnd <= nextColumn {
+            figures.isAliased = gates[gate].alias.add(meanHz: figures.meanShiftHz, isAtLimit: isAtLimit)
+        }
         let firstPulse = stretchStart &+ UInt64(nextColumn)
         gates[gate].columns.append(
             SpectralColumn(
@@ -250,6 +265,8 @@ public struct SpectralAnalyser: Sendable {
         let half = settings.fftLength / 2
         gates[gate].power.append(contentsOf: work.power[half...])
         gates[gate].power.append(contentsOf: work.power[..<half])
+        gates[gate].watchTaps(
+            floorRatio: floor / usual, usual: usual, isAtLimit: isAtLimit, aliasBefore: aliasBefore)
     }
 
     private func columnFlags(_ figures: ColumnFigures) -> ColumnFlags {

@@ -89,7 +89,7 @@ public struct ColumnFlags: OptionSet, Sendable, Hashable, Codable {
     public static let tap = ColumnFlags(rawValue: 16)
     /// Not every pulse of the column was transmitted.
     public static let notTransmitting = ColumnFlags(rawValue: 32)
-    /// All samples of several pulses were exactly 0, in the column or just before: a dropout, nothing was measured.
+    /// Several pulses were exactly alike, as a dropout's zeros are, in the column or just before: nothing was measured.
     public static let noSignal = ColumnFlags(rawValue: 64)
 
     /// Each flag's name, for documents.

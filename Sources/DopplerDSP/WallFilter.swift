@@ -16,7 +16,9 @@ public struct WallFilter: Sendable {
     /// Values of one pulse with the padding that lets every vector be full.
     let rowLength: Int
 
-    private let sections: [FilterSection]
+    /// Five for each of the two sections; none without a cut-off.
+    private let coefficients: [Float]
+    private static let sectionCount = 2
     /// Which lanes are filtered together.
     private let groups: [(first: Int, width: Int)]
     /// For each section and integrator one row.
@@ -44,9 +46,11 @@ public struct WallFilter: Sendable {
         groups = Self.groups(lanes: 2 * gates)
         rowLength = groups.reduce(0) { $0 + $1.width }
         let warped = tan(.pi * cutoffHz / prfHz)
-        sections =
-            cutoffHz > 0 ? Self.dampingRatios.map { FilterSection(warpedCutoff: warped, dampingRatio: $0) } : []
-        states = [Float](repeating: 0, count: 2 * sections.count * rowLength)
+        coefficients =
+            cutoffHz > 0
+            ? Self.dampingRatios.flatMap { Self.coefficients(warpedCutoff: warped, dampingRatio: $0) } : []
+        // Two integrators a section.
+        states = [Float](repeating: 0, count: cutoffHz > 0 ? 2 * Self.sectionCount * rowLength : 0)
     }
 
     /// Pulses after a start until what is left of a step has fallen by 60 dB; 0 without a cut-off.
@@ -117,21 +121,15 @@ public struct WallFilter: Sendable {
 
     /// Filters rows of `rowLength` values in place.
     mutating func filter(_ rows: UnsafeMutablePointer<Float>, pulses: Int) {
-        guard pulses > 0, sections.count == 2 else { return }
+        guard pulses > 0, !coefficients.isEmpty else { return }
         if isAtRest { rest(on: rows) }
         isAtRest = false
         states.withUnsafeMutableBufferPointer { buffer in
             guard let states = buffer.baseAddress else { return }
             for group in groups {
-                let work = FilterRun(
-                    values: rows + group.first, pulses: pulses, rowLength: rowLength, states: states + group.first,
-                    first: sections[0], second: sections[1])
-                switch group.width {
-                case 16: work.run(SIMD16<Float>.self)
-                case 8: work.run(SIMD8<Float>.self)
-                case 4: work.run(SIMD4<Float>.self)
-                default: work.run(SIMD2<Float>.self)
-                }
+                SIMDLevel.kernels.filterRows(
+                    rows + group.first, lanes: group.width, pulses: pulses, rowLength: rowLength,
+                    states: states + group.first, coefficients: coefficients)
             }
         }
     }
@@ -151,92 +149,18 @@ public struct WallFilter: Sendable {
         }
         return groups
     }
-}
 
-/// One second-order high-pass section as coefficients of its two integrators.
-private struct FilterSection {
-    let outputFromDifference: Float
-    let outputFromFirst: Float
-    let firstFromFirst: Float
-    let crossGain: Float
-    let secondFromDifference: Float
-
-    init(warpedCutoff: Double, dampingRatio: Double) {
+    /// One second-order high-pass section as coefficients of its two integrators, in the kernels' order.
+    private static func coefficients(warpedCutoff: Double, dampingRatio: Double) -> [Float] {
         let damping = 2 * dampingRatio
         let scale = 1 / (1 + warpedCutoff * (warpedCutoff + damping))
-        outputFromDifference = Float(scale)
-        outputFromFirst = Float(-scale * (damping + warpedCutoff))
-        firstFromFirst = Float(2 * scale - 1)
-        crossGain = Float(2 * warpedCutoff * scale)
-        secondFromDifference = Float(2 * warpedCutoff * warpedCutoff * scale)
-    }
-}
-
-/// Both sections over some pulses of one group of lanes.
-private struct FilterRun {
-    let values: UnsafeMutablePointer<Float>
-    let pulses: Int
-    let rowLength: Int
-    let states: UnsafeMutablePointer<Float>
-    let first: FilterSection
-    let second: FilterSection
-
-    @inline(__always)
-    func run<Vector: FilterLanes>(_: Vector.Type) {
-        let a = SectionLanes<Vector>(first)
-        let b = SectionLanes<Vector>(second)
-        var a1 = load(Vector.self, states)
-        var a2 = load(Vector.self, states + rowLength)
-        var b1 = load(Vector.self, states + 2 * rowLength)
-        var b2 = load(Vector.self, states + 3 * rowLength)
-        var row = values
-        for _ in 0..<pulses {
-            let middle = a.step(load(Vector.self, row), &a1, &a2)
-            save(b.step(middle, &b1, &b2), row)
-            row += rowLength
+        let outputFromDifference = scale
+        let outputFromFirst = -scale * (damping + warpedCutoff)
+        let firstFromFirst = 2 * scale - 1
+        let crossGain = 2 * warpedCutoff * scale
+        let secondFromDifference = 2 * warpedCutoff * warpedCutoff * scale
+        return [outputFromDifference, outputFromFirst, firstFromFirst, crossGain, secondFromDifference].map {
+            Float($0)
         }
-        save(a1, states)
-        save(a2, states + rowLength)
-        save(b1, states + 2 * rowLength)
-        save(b2, states + 3 * rowLength)
-    }
-
-    @inline(__always)
-    private func load<Vector: FilterLanes>(_: Vector.Type, _ at: UnsafeMutablePointer<Float>) -> Vector {
-        UnsafeRawPointer(at).loadUnaligned(as: Vector.self)
-    }
-
-    @inline(__always)
-    private func save<Vector: FilterLanes>(_ vector: Vector, _ at: UnsafeMutablePointer<Float>) {
-        UnsafeMutableRawPointer(at).storeBytes(of: vector, as: Vector.self)
-    }
-}
-
-/// A section's coefficients, each in all lanes.
-private struct SectionLanes<Vector: FilterLanes> {
-    let outputFromDifference: Vector
-    let outputFromFirst: Vector
-    let firstFromFirst: Vector
-    let crossGain: Vector
-    let secondFromDifference: Vector
-
-    @inline(__always)
-    init(_ section: FilterSection) {
-        outputFromDifference = Vector(repeating: section.outputFromDifference)
-        outputFromFirst = Vector(repeating: section.outputFromFirst)
-        firstFromFirst = Vector(repeating: section.firstFromFirst)
-        crossGain = Vector(repeating: section.crossGain)
-        secondFromDifference = Vector(repeating: section.secondFromDifference)
-    }
-
-    /// One sample: the high-pass output, with both integrators carried on.
-    @inline(__always)
-    func step(_ input: Vector, _ first: inout Vector, _ second: inout Vector) -> Vector {
-        let difference = input - second
-        let output = Vector.multiplyAdd(difference, outputFromDifference, first * outputFromFirst)
-        second = Vector.multiplyAdd(
-            difference, secondFromDifference, Vector.multiplyAdd(first, crossGain, second))
-        first = Vector.multiplyAdd(difference, crossGain, first * firstFromFirst)
-        return output
     }
 }

@@ -93,7 +93,8 @@ struct SchemaTests {
         return Exam(
             examID: "E1", subjectCode: "S1", startedAt: "2012-05-01T10:00:00+02:00", software: "test",
             algorithms: [RefluxDetector.algorithm], protocolReference: plan.reference, sourceDescription: "probe",
-            sourceSpecifier: "usb", isSimulated: false, outputDeclaration: "not available", recordings: [recording],
+            sourceSpecifier: "usb", isSimulated: false, outputDeclaration: "not available",
+            qualityAssurance: "passed", recordings: [recording],
             measurements: measurements, assessment: try Fixture.scorer().assess(measurements), limitations: [],
             statement: ExamStatement.sentences)
     }

@@ -88,15 +88,16 @@ struct ExamCells {
         guard rule.manoeuvres.value.contains(reflux.manoeuvre) else {
             return (.no, "\(reflux.manoeuvre.words): shown, not counted")
         }
-        guard reflux.durationSeconds > rule.durationAboveSeconds.value else {
-            return (.no, "not longer than \(rule.durationAboveSeconds.value) s")
-        }
+        let length = lengthVerdict(reflux, rule.durationAboveSeconds.value)
+        guard length.state != .no else { return length }
         guard let breaths = reflux.breathsSeen else {
-            return (.open, "breathing was not recorded")
+            return (.open, length.state == .open ? length.why : "breathing was not recorded")
         }
         let seen = "at least this long in \(breaths) \(breaths == 1 ? "breath" : "breaths")"
-        return breaths >= rule.breathsAtLeast.value
-            ? (.yes, seen) : (.no, "\(seen), fewer than \(rule.breathsAtLeast.value)")
+        guard breaths >= rule.breathsAtLeast.value else {
+            return (.no, "\(seen), fewer than \(rule.breathsAtLeast.value)")
+        }
+        return length.state == .open ? length : (.yes, seen)
     }
 
     /// Whether a reflux counts for criterion 2.
@@ -105,8 +106,16 @@ struct ExamCells {
         guard rule.manoeuvres.value.contains(reflux.manoeuvre) else {
             return (.no, "\(reflux.manoeuvre.words): shown, not counted")
         }
-        return reflux.durationSeconds > rule.durationAboveSeconds.value
-            ? (.yes, reflux.manoeuvre.words) : (.no, "not longer than \(rule.durationAboveSeconds.value) s")
+        return lengthVerdict(reflux, rule.durationAboveSeconds.value)
+    }
+
+    /// Whether a reflux is longer than a threshold, seconds: neither yes nor no where the span of its length holds it.
+    private func lengthVerdict(_ reflux: RefluxEpisode, _ threshold: Double) -> (state: Ternary, why: String) {
+        switch reflux.isLonger(thanSeconds: threshold) {
+        case .yes: (.yes, reflux.manoeuvre.words)
+        case .no: (.no, "not longer than \(threshold) s")
+        case .uncertain: (.open, "uncertain, \(reflux.durationSpanWords)")
+        }
     }
 
     private func reflux(at site: ExamSite, by verdict: RefluxVerdict) -> Cell {
@@ -118,7 +127,7 @@ struct ExamCells {
             let evidence = Self.evidence(of: reflux, in: observation, why: why)
             let missing = MissingItem(
                 text: site.name, itemID: site.id, status: .notAssessable,
-                reason: "a reflux of \(decimalText(reflux.durationSeconds, places: 3)) s was seen, but \(why)")
+                reason: "a reflux of \(decimalText(reflux.durationSeconds, places: 3)) s was seen: \(why)")
             return Cell(state: state, evidence: [evidence], missing: state == .open ? [missing] : [])
         }
         if observation.flow == .absent, observation.absence?.allHold != true {

@@ -31,6 +31,8 @@ public struct Exam: Sendable, Hashable, Codable {
     public var isSimulated: Bool
     /// Mechanical and thermal index as the probe declares them, or `not available`.
     public var outputDeclaration: String
+    /// When quality assurance of the Doppler chain was last run, and how it ended, in words.
+    public var qualityAssurance: String
     /// The recordings, in the order in which they were made.
     public var recordings: [VeinRecording]
     /// What was measured.
@@ -46,8 +48,8 @@ public struct Exam: Sendable, Hashable, Codable {
     public init(
         examID: String, subjectCode: String, startedAt: String, software: String, algorithms: [String],
         protocolReference: Reference, sourceDescription: String, sourceSpecifier: String, isSimulated: Bool,
-        outputDeclaration: String, recordings: [VeinRecording], measurements: ExamMeasurements,
-        assessment: Assessment, limitations: [String], statement: [String]
+        outputDeclaration: String, qualityAssurance: String, recordings: [VeinRecording],
+        measurements: ExamMeasurements, assessment: Assessment, limitations: [String], statement: [String]
     ) {
         schema = Self.schemaID
         self.examID = examID
@@ -60,6 +62,7 @@ public struct Exam: Sendable, Hashable, Codable {
         self.sourceSpecifier = sourceSpecifier
         self.isSimulated = isSimulated
         self.outputDeclaration = outputDeclaration
+        self.qualityAssurance = qualityAssurance
         self.recordings = recordings
         self.measurements = measurements
         self.assessment = assessment

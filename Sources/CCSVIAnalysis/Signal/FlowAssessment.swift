@@ -3,7 +3,7 @@ public import DopplerDSP
 /// Whether a recording shows flow, shows that none can be detected, or cannot tell.
 public struct FlowAssessment: Sendable, Hashable {
     /// The algorithm's name and version.
-    public static let algorithm = "flow assessment 1"
+    public static let algorithm = "flow assessment 2"
 
     /// What a recording can say of flow.
     public enum Finding: Sendable, Hashable {
@@ -24,6 +24,8 @@ public struct FlowAssessment: Sendable, Hashable {
         case tooShort
         /// Too much is missing, tapped on or was not transmitted.
         case tooManyGaps
+        /// The samples were all alike for too long, such as 0: nothing was measured.
+        case noSignal
         /// The converter clipped too often.
         case clipped
         /// Velocities passed the scale too often, so that directions are not sure.
@@ -38,6 +40,7 @@ public struct FlowAssessment: Sendable, Hashable {
             switch self {
             case .tooShort: "too little usable signal: record longer"
             case .tooManyGaps: "too many samples are missing: record again"
+            case .noSignal: "the samples were all alike: check the probe and its cable, and record again"
             case .clipped: "the signal was clipped: lower the gain and record again"
             case .aliased: "velocities passed the scale: raise the PRF and record again"
             case .lowSignal: "the signal is too weak: move the gate or raise the gain, and record again"
@@ -96,6 +99,7 @@ public struct FlowAssessment: Sendable, Hashable {
         func share(_ flag: ColumnFlags) -> Double {
             usable.isEmpty ? 0 : Double(usable.count { columns[$0].flags.contains(flag) }) / Double(usable.count)
         }
+        let silentSeconds = Double(columns.count { $0.flags.contains(.noSignal) }) * power.hopSeconds
         let flowing = usable.filter { !columns[$0].flags.contains(.noFlowDetected) }
         usableSeconds = Double(usable.count) * power.hopSeconds
         unseenFraction = max(0, min(1, 1 - usableSeconds / totalSeconds))
@@ -109,10 +113,13 @@ public struct FlowAssessment: Sendable, Hashable {
         }
         signalToNoiseDb = FlowTrace.median(usable.map(strongerDb))
         let flowingDb = FlowTrace.median(flowing.map(strongerDb))
+        let isSeen = usableSeconds >= Self.leastUsableSeconds && unseenFraction <= Self.mostUnseenFraction
         finding =
-            if totalSeconds < Self.leastUsableSeconds {
+            if !isSeen, silentSeconds > Self.mostUnseenFraction * totalSeconds {
+                .notAssessable(.noSignal)
+            } else if totalSeconds < Self.leastUsableSeconds {
                 .notAssessable(.tooShort)
-            } else if usableSeconds < Self.leastUsableSeconds || unseenFraction > Self.mostUnseenFraction {
+            } else if !isSeen {
                 .notAssessable(.tooManyGaps)
             } else if clippedFraction > Self.mostClippedFraction {
                 .notAssessable(.clipped)

@@ -9,11 +9,30 @@ public enum ThresholdAnswer: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension RefluxEpisode {
+    /// Span in which the length lies, seconds, 0 or above; a length without uncertainty is exact.
+    ///
+    /// Figures that are not finite leave everything open: 0 to infinity.
+    public var durationSpanSeconds: ClosedRange<Double> {
+        let uncertainty = abs(durationUncertaintySeconds ?? 0)
+        guard durationSeconds.isFinite, uncertainty.isFinite else { return 0...Double.infinity }
+        let shortest = max(0, durationSeconds - uncertainty)
+        return shortest...max(shortest, durationSeconds + uncertainty)
+    }
+
     /// Whether the episode is longer than a threshold, seconds, with its own uncertainty; without one it is exact.
     public func isLonger(thanSeconds threshold: Double) -> ThresholdAnswer {
-        let uncertainty = durationUncertaintySeconds ?? 0
-        if durationSeconds - uncertainty > threshold { return .yes }
-        return durationSeconds + uncertainty > threshold ? .uncertain : .no
+        let span = durationSpanSeconds
+        if span.lowerBound > threshold { return .yes }
+        return span.upperBound > threshold ? .uncertain : .no
+    }
+
+    /// The span in words, rounded outwards so that a threshold within it stays within: `0.84 to 0.93 s`.
+    var durationSpanWords: String {
+        let hundredths = 100.0
+        let span = durationSpanSeconds
+        let shortest = (span.lowerBound * hundredths).rounded(.down) / hundredths
+        let longest = (span.upperBound * hundredths).rounded(.up) / hundredths
+        return "\(decimalText(shortest, places: 2)) to \(decimalText(longest, places: 2)) s"
     }
 }
 
@@ -28,18 +47,15 @@ extension RefluxDetector.Result {
 
     /// Whether a reflux longer than a threshold, seconds, was shown.
     ///
-    /// `no` needs a recording without aliasing: reflux beyond the scale looks like forward flow.
+    /// `no` needs a recording with usable columns and without aliasing: reflux beyond the scale looks like forward flow.
     public func answer(longerThanSeconds threshold: Double) -> Answer {
-        func span(_ episode: RefluxEpisode) -> ClosedRange<Double> {
-            let uncertainty = abs(episode.durationUncertaintySeconds ?? 0)
-            return max(0, episode.durationSeconds - uncertainty)...(episode.durationSeconds + uncertainty)
-        }
-        let longest = episodes.max { span($0).lowerBound < span($1).lowerBound }
+        let longest = episodes.max { $0.durationSpanSeconds.lowerBound < $1.durationSpanSeconds.lowerBound }
         if let longest, longest.isLonger(thanSeconds: threshold) == .yes {
-            return Answer(answer: .yes, durationSeconds: span(longest))
+            return Answer(answer: .yes, durationSeconds: longest.durationSpanSeconds)
         }
-        let likeliest = episodes.max { span($0).upperBound < span($1).upperBound }
-        let isOpen = isAliased || !suppressed.isEmpty || likeliest?.isLonger(thanSeconds: threshold) == .uncertain
-        return Answer(answer: isOpen ? .uncertain : .no, durationSeconds: likeliest.map(span))
+        let likeliest = episodes.max { $0.durationSpanSeconds.upperBound < $1.durationSpanSeconds.upperBound }
+        let isOpen =
+            !isMeasured || isAliased || !suppressed.isEmpty || likeliest?.isLonger(thanSeconds: threshold) == .uncertain
+        return Answer(answer: isOpen ? .uncertain : .no, durationSeconds: likeliest?.durationSpanSeconds)
     }
 }

@@ -4,11 +4,12 @@ public import DopplerDSP
 ///
 /// A column is reverse when reverse power exceeds forward power by a ratio, the mean velocity lies beyond the wall
 /// filter on the reverse side and the reverse flow stands out of the noise. An edge is where the mean shift crosses 0,
-/// found from the samples' lag products in blocks of 1 to 4 ms, with the span in which it may lie. Taps, settling and columns without transmission never count; missing
-/// samples make an episode uncertain, never longer; aliased stretches are suppressed and listed.
+/// found from the samples behind filters for the bands of both flows, with the span in which it may lie. Taps, settling
+/// and columns without transmission never count; missing samples make an episode uncertain, never longer; aliased
+/// stretches are suppressed and listed.
 public struct RefluxDetector: Sendable, Hashable {
     /// The algorithm's name and version; the version changes with every change of results.
-    public static let algorithm = "reflux detection 2 (zero crossings of the lag product, 3 dB dominance)"
+    public static let algorithm = "reflux detection 3 (zero crossings in the band of the flow, 3 dB dominance)"
 
     /// Reverse power over forward power from which on a column is reverse (3 dB, project choice).
     public var dominanceRatio = 2.0
@@ -34,9 +35,14 @@ public struct RefluxDetector: Sendable, Hashable {
         public var suppressed: [SuppressedStretch]
         /// Whether velocities passed the scale so often that direction is not sure.
         public var isAliased: Bool
+        /// Whether any column could be used: without one nothing is known of reflux.
+        public var isMeasured: Bool
 
         /// A result from its parts.
-        public init(episodes: [RefluxEpisode], suppressed: [SuppressedStretch], isAliased: Bool = false) {
+        public init(
+            episodes: [RefluxEpisode], suppressed: [SuppressedStretch], isAliased: Bool = false, isMeasured: Bool = true
+        ) {
+            self.isMeasured = isMeasured
             self.episodes = episodes
             self.suppressed = suppressed
             self.isAliased = isAliased
@@ -67,6 +73,7 @@ public struct RefluxDetector: Sendable, Hashable {
         let slowestCmPerS = scale.velocityCmPerS(ofShiftHz: spectrogram.settings.wallFilterCutoffHz)
         var result = Result(episodes: [], suppressed: [])
         let usable = power.columns.filter(\.isUsable)
+        result.isMeasured = !usable.isEmpty
         let aliased = usable.count { $0.flags.contains(.aliased) }
         result.isAliased = Double(aliased) > mostAliasedShare * Double(usable.count)
         for stretch in stretches(power, slowestCmPerS: slowestCmPerS) {
@@ -91,9 +98,12 @@ public struct RefluxDetector: Sendable, Hashable {
 
     /// In how many distinct breaths an episode at least as long was seen.
     ///
-    /// An episode is seen in the breath that holds its middle, and in every breath of which it covers half or more.
+    /// An episode is seen in the breath that holds its middle, and in every breath of which it covers half or more. It
+    /// is at least as long as another when the shortest that it may be is: so an episode that is longer than a threshold
+    /// for sure counts only breaths with others of which that is sure, too.
     static func breathsSeen(atLeastAs episode: RefluxEpisode, in episodes: [RefluxEpisode], breaths: [Breath]) -> Int {
-        let long = episodes.filter { $0.durationSeconds >= episode.durationSeconds }
+        let shortest = episode.durationSpanSeconds.lowerBound
+        let long = episodes.filter { $0.durationSpanSeconds.lowerBound >= shortest }
         return breaths.count { breath in
             long.contains { other in
                 guard let onset = other.onsetSeconds else { return false }
@@ -129,7 +139,8 @@ public struct RefluxDetector: Sendable, Hashable {
         let start = power.columns[last.run.upperBound].centreSeconds
         let end = power.columns[next.run.lowerBound].centreSeconds
         guard end - start < bridgedGapSeconds else { return false }
-        return power.edges?.isReverseThroughout(from: start, to: end, besideSeconds: mergedGapSeconds) ?? false
+        let band = power.band(about: (start + end) / 2)
+        return power.edges?.isReverseThroughout(from: start, to: end, besideSeconds: mergedGapSeconds, band) ?? false
     }
 
     /// Runs of reverse columns, from the first to the last one that is reverse.

@@ -10,7 +10,7 @@ struct RefluxStretch {
     private(set) var unseenSeconds: Double
     /// Length without what was not seen, seconds.
     var durationSeconds: Double { endSeconds - onsetSeconds - unseenSeconds }
-    /// Share of the columns that are aliased, 0 to 1; 1 where flow turned through the Nyquist limit.
+    /// Share of the columns that count which are aliased, 0 to 1; 1 where flow turned through the Nyquist limit.
     private(set) var aliasedShare: Double
     /// How far the length may be off for its edges, seconds.
     private let edgeUncertaintySeconds: Double
@@ -26,7 +26,9 @@ struct RefluxStretch {
         self.power = power
         self.run = run
         let columns = power.columns[run]
-        aliasedShare = Double(columns.count { $0.flags.contains(.aliased) }) / Double(columns.count)
+        // A tap reaches every frequency, the highest too: it does not count.
+        let seen = columns.filter(\.isUsable)
+        aliasedShare = Double(seen.count { $0.flags.contains(.aliased) }) / Double(max(seen.count, 1))
         let plateau = FlowTrace.median(columns.filter { $0.isUsable && $0.reverse > $0.forward }.map(\.reverse))
         let edges = [-1, 1].map { step in
             EdgeSearch(power: power, plateau: plateau ?? 1, mergedGapSeconds: mergedGapSeconds)
@@ -110,7 +112,7 @@ private struct EdgeSearch {
         guard
             let turn = edges.turn(
                 near: coarse.seconds, from: min(inner, outer), to: max(inner, outer), step: step,
-                intoSilence: forwardPlateau(outside) == nil)
+                intoSilence: forwardPlateau(outside) == nil, power.band(about: coarse.seconds))
         else { return coarse }
         return Edge(
             seconds: turn.seconds, unseenSeconds: 0, uncertaintySeconds: turn.uncertaintySeconds,

@@ -1,0 +1,100 @@
+internal import CVector
+internal import DopplerKernelsSSE4
+internal import Glibc
+
+#if arch(x86_64)
+    internal import DopplerKernelsAVX2
+    internal import DopplerKernelsAVX512
+#endif
+
+/// The vector instructions that the Doppler chain is run with.
+///
+/// The program holds its kernels for each of them, and takes the widest that the processor has. The environment's
+/// `DOPPLERBRIDGE_SIMD` (`sse4`, `avx2`, `avx512`) picks a narrower one, for tests.
+public enum SIMDLevel: String, Sendable, CaseIterable {
+    /// 128 bits: SSE4.2 on x86-64, NEON on ARM.
+    case sse4
+    /// 256 bits with fused multiply-add.
+    case avx2
+    /// 512 bits.
+    case avx512
+
+    /// The widest of this processor.
+    public static let widest = allCases[max(0, min(Int(processor_simd_level()), allCases.count - 1))]
+
+    /// What the environment asks for; `nil` when it asks for nothing or for what this processor lacks.
+    public static let asked: SIMDLevel? = getenv("DOPPLERBRIDGE_SIMD").flatMap {
+        SIMDLevel(rawValue: String(cString: $0))
+    }
+    .flatMap { $0.isOffered ? $0 : nil }
+
+    /// The one in use.
+    public static let inUse = asked ?? widest
+
+    /// Whether this processor has it.
+    public var isOffered: Bool {
+        let index = Self.allCases.firstIndex(of: self) ?? 0
+        return index <= (Self.allCases.firstIndex(of: Self.widest) ?? 0)
+    }
+
+    /// The kernels of a level.
+    var kernels: any VectorKernels.Type {
+        switch self {
+        case .sse4: DopplerKernelsSSE4.Kernels.self
+        #if arch(x86_64)
+            case .avx2: DopplerKernelsAVX2.Kernels.self
+            case .avx512: DopplerKernelsAVX512.Kernels.self
+        #else
+            case .avx2, .avx512: DopplerKernelsSSE4.Kernels.self
+        #endif
+        }
+    }
+
+    /// The kernels in use.
+    static let kernels: any VectorKernels.Type = inUse.kernels
+}
+
+/// What each set of kernels offers; see `Kernels`.
+protocol VectorKernels: SendableMetatype {
+    static func fourierPasses(
+        length: Int, vectorFactors: UnsafePointer<Float>, scalarFactors: UnsafePointer<Float>,
+        _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
+        _ realScratch: UnsafeMutablePointer<Float>, _ imaginaryScratch: UnsafeMutablePointer<Float>
+    ) -> Bool
+
+    static func filterRows(
+        _ values: UnsafeMutablePointer<Float>, lanes: Int, pulses: Int, rowLength: Int,
+        states: UnsafeMutablePointer<Float>, coefficients: UnsafePointer<Float>)
+
+    static func separate(
+        _ rows: UnsafePointer<Float>, pulses: Int, _ real: UnsafeMutablePointer<Float>,
+        _ imaginary: UnsafeMutablePointer<Float>)
+
+    static func transpose(
+        _ rows: UnsafePointer<Float>, pulses: Int, rowLength: Int, gates: Int, capacity: Int,
+        room: UnsafeMutablePointer<Float>, _ real: UnsafeMutablePointer<Float>,
+        _ imaginary: UnsafeMutablePointer<Float>)
+
+    static func weightedSum(
+        _ values: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, length: Int
+    ) -> Float
+
+    static func loadWindow(
+        _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+        length: Int, meanOfI: Float, meanOfQ: Float, shareOfQ: Float, shareOfI: Float,
+        _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>)
+
+    static func square(
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, scale: Float, length: Int,
+        _ power: UnsafeMutablePointer<Float>)
+
+    static func greatestSize(_ values: UnsafePointer<Float>, length: Int) -> Float
+
+    static func count(_ values: UnsafePointer<Float>, ofSize size: Float, length: Int) -> Int
+}
+
+extension DopplerKernelsSSE4.Kernels: VectorKernels {}
+#if arch(x86_64)
+    extension DopplerKernelsAVX2.Kernels: VectorKernels {}
+    extension DopplerKernelsAVX512.Kernels: VectorKernels {}
+#endif

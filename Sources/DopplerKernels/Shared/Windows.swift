@@ -1,0 +1,75 @@
+internal import CVector
+
+extension Kernels {
+    /// The weighted sum of `length` values, a multiple of 16.
+    public static func weightedSum(
+        _ values: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, length: Int
+    ) -> Float {
+        var total = vector_all16(0)
+        var at = 0
+        while at < length {
+            total = vector_mad16(lanes(values, at), lanes(weights, at), total)
+            at += 16
+        }
+        return vector_sum16(total)
+    }
+
+    /// Takes means from I and Q, mends Q by shares of both, and weights them: `length` values, a multiple of 16.
+    public static func loadWindow(
+        _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+        length: Int, meanOfI: Float, meanOfQ: Float, shareOfQ: Float, shareOfI: Float,
+        _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>
+    ) {
+        let meanI = vector_all16(meanOfI)
+        let meanQ = vector_all16(meanOfQ)
+        let fromQ = vector_all16(shareOfQ)
+        let fromI = vector_all16(shareOfI)
+        var at = 0
+        while at < length {
+            let weight = lanes(weights, at)
+            let i = lanes(planeReal, at) - meanI
+            let q = lanes(planeImaginary, at) - meanQ
+            store(i * weight, real, at)
+            store(vector_mad16(q, fromQ, i * fromI) * weight, imaginary, at)
+            at += 16
+        }
+    }
+
+    /// The scaled squared magnitude of `length` values, a multiple of 16.
+    public static func square(
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, scale: Float, length: Int,
+        _ power: UnsafeMutablePointer<Float>
+    ) {
+        let scales = vector_all16(scale)
+        var at = 0
+        while at < length {
+            let re = lanes(real, at)
+            let im = lanes(imaginary, at)
+            store(vector_mad16(re, re, im * im) * scales, power, at)
+            at += 16
+        }
+    }
+
+    /// The greatest size of `length` values, a multiple of 16.
+    public static func greatestSize(_ values: UnsafePointer<Float>, length: Int) -> Float {
+        var greatest = vector_all16(0)
+        var at = 0
+        while at < length {
+            greatest = vector_max16(greatest, vector_abs16(lanes(values, at)))
+            at += 16
+        }
+        return vector_greatest16(greatest)
+    }
+
+    /// How many of `length` values, a multiple of 16, have exactly a size.
+    public static func count(_ values: UnsafePointer<Float>, ofSize size: Float, length: Int) -> Int {
+        let sizes = vector_all16(size)
+        var found = vector_all16(0)
+        var at = 0
+        while at < length {
+            found = vector_count_equal16(vector_abs16(lanes(values, at)), sizes, found)
+            at += 16
+        }
+        return Int(vector_sum16(found))
+    }
+}
