@@ -1,3 +1,5 @@
+public import ProbeSimulator
+
 /// One clause of quality assurance: something that standards say how to measure, with the project's own limit.
 public struct Clause: Sendable {
     /// Its name on the command line.
@@ -59,6 +61,13 @@ public struct ClauseRun: Sendable {
 
     /// The length that the time axis clause states, seconds.
     public static let statedTimeAxisSeconds = 600.0
+
+    /// The grid of the pictures in which areas are measured.
+    public var pictureGrid = ClauseRun.statedPictureGrid
+
+    /// The grid that the area clause states: 38.4 by 40 mm, a line each 0.15 mm.
+    public static let statedPictureGrid = PictureGrid(
+        lines: 256, samplesPerLine: 1024, depthMm: 40, linePitchMm: 0.15)
 
     /// A run from its parts.
     public init(

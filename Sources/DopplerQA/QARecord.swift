@@ -95,20 +95,28 @@ public struct QAHistory: Sendable, Hashable, Codable {
         }
     }
 
-    /// Adds a run and drops the oldest when there are too many.
+    /// Adds a run and drops the oldest when there are too many, but never the newest whole one.
     public mutating func add(_ run: QARecord) {
         runs.append(run)
-        if runs.count > Self.mostRuns { runs.removeFirst(runs.count - Self.mostRuns) }
+        while runs.count > Self.mostRuns, let oldest = runs.firstIndex(where: { $0 != lastWhole }) {
+            runs.remove(at: oldest)
+        }
     }
 
-    /// The newest run; `nil` when there is none.
-    public var last: QARecord? { runs.max { $0.date < $1.date } }
+    /// The newest run on a phantom or with every clause and scene; `nil` when there is none.
+    ///
+    /// A shortened run looks after a change; it does not take the place of a whole one.
+    public var lastWhole: QARecord? {
+        runs.filter { $0.isFull || $0.truth == .phantom }.max { $0.date < $1.date }
+    }
 
     /// One line for an exam: when quality assurance was last run and how it ended, with a warning from six months on.
     ///
     /// - Parameter now: the time by the clock.
     public func statement(now: Date) -> (line: String, isWarning: Bool) {
-        guard let last else { return ("quality assurance was never run: run `dopplerbridge qa`", true) }
+        guard let last = lastWhole else {
+            return ("quality assurance was never run in full: run `dopplerbridge qa`", true)
+        }
         let day = Self.day(last.date)
         let truth = last.truth == .phantom ? "on a phantom" : "on the test object"
         guard last.isPassed else { return ("quality assurance of \(day) \(truth) failed: run it again", true) }

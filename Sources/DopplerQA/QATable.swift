@@ -22,6 +22,24 @@ public enum QATable {
         }.joined(separator: "\n")
     }
 
+    /// The same as Markdown, a clause a row, with the published figures beside it.
+    public static func markdown(_ results: [ClauseResult]) -> String {
+        var rows = ["| clause | measured | limit | | published |", "| --- | --- | --- | --- | --- |"]
+        for result in results {
+            let figures = result.figures.map { figure in
+                let mark = figure.isWithin ? "" : " (beyond the limit of \(limit(figure)))"
+                return "\(figure.name): \(measured(figure))\(mark)"
+            }
+            let cells = [
+                "`\(result.clause)`", result.reason ?? figures.joined(separator: "; "), result.limit,
+                result.state == .passed ? "pass" : result.state.rawValue,
+                PublishedFigures.sentence(for: result.clause) ?? "none found",
+            ]
+            rows.append("| \(cells.joined(separator: " | ")) |")
+        }
+        return rows.joined(separator: "\n")
+    }
+
     /// A number with three digits that count.
     public static func number(_ value: Double) -> String {
         guard value.isFinite else { return "-" }

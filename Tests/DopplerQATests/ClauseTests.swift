@@ -1,8 +1,10 @@
 import CCSVIAnalysis
 import DopplerDSP
 import DopplerQA
+import ProbeLink
 import ProbeSimulator
 import Testing
+import VesselImaging
 
 @Suite("Clauses of quality assurance")
 struct ClauseTests {
@@ -10,6 +12,7 @@ struct ClauseTests {
     static func run(_ chain: QAChain, scenes: Int = 2) throws -> ClauseRun {
         var run = ClauseRun(chain: chain, setups: try QASetups(.standard()), counts: .seeds(scenes))
         run.timeAxisSeconds = 20
+        run.pictureGrid = PictureGrid(lines: 140, samplesPerLine: 320, depthMm: 35, linePitchMm: 0.25)
         return run
     }
 
@@ -20,7 +23,9 @@ struct ClauseTests {
 
     static let measured = Clause.all.map(\.name).filter { !["area", "marker"].contains($0) }
 
-    @Test("pass with this program's chain", arguments: ["velocity-readout", "direction-separation", "time-axis"])
+    @Test(
+        "pass with this program's chain",
+        arguments: ["velocity-readout", "direction-separation", "time-axis", "marker"])
     func passing(name: String) throws {
         #expect(try Self.result(name, .standard).state == .passed)
     }
@@ -31,13 +36,6 @@ struct ClauseTests {
             ChainReading(Spectrogram(settings: setup.spectral, gate: 0, columns: [], power: []), setup)
         }
         #expect(try Self.result(name, silent, scenes: 1).state == .failed)
-    }
-
-    @Test("are not available yet without what they need, and that is not passed", arguments: ["area", "marker"])
-    func unavailable(name: String) throws {
-        let result = try Self.result(name, .standard)
-        #expect(result.state == .notAvailableYet)
-        #expect(result.reason?.isEmpty == false)
     }
 
     @Test("fail when I and Q are swapped", arguments: ["velocity-readout", "mean-velocity", "wrong-direction"])
@@ -169,6 +167,54 @@ struct ClauseTests {
         #expect(try Clause.named(["wall"]).map(\.name) == ["wall"])
         #expect(throws: QAError.unknownClause("walls", known: Clause.all.map(\.name))) { try Clause.named(["walls"]) }
         #expect(Set(Clause.all.map(\.name)).count == Clause.all.count)
+    }
+
+    private static func figure(_ clause: Clause, _ name: String) throws -> ClauseFigure? {
+        try clause.result(run(.standard, scenes: 2)).figures.first { $0.name.hasPrefix(name) }
+    }
+
+    @Test("measures areas with this program's search")
+    func area() throws {
+        let result = try Self.result("area", .standard)
+        #expect(!result.figures.dropFirst().contains { !$0.isWithin })
+        #expect(result.scenes == 6)
+    }
+
+    @Test("fails when the contour is 10 % too wide, when it is found nowhere and when it is found everywhere")
+    func wrongContour() throws {
+        let wide = Clause.area { frame, seed in
+            guard case .measured(var contour) = ContourSearch(frame).contour(around: seed) else {
+                return .notFound(contrastDb: 0)
+            }
+            contour.area.areaMm2 *= 1.1
+            return .measured(contour)
+        }
+        #expect(try Self.figure(wide, "automatic contour, worst")?.isWithin == false)
+        let blind = Clause.area { _, _ in .notFound(contrastDb: 0) }
+        #expect(try Self.figure(blind, "lumens not measured")?.isWithin == false)
+        #expect(try Self.figure(blind, "automatic contour, worst")?.isWithin == false)
+        let inventive = Clause.area { _, seed in
+            let confidence = ContourConfidence(
+                edgeStrengthDb: 30, closedShare: 1, ellipseAgreement: 1, darkBeyondShare: 0, diameterOverResolution: 10)
+            let area = AreaMeasurement(method: .automatic, areaMm2: 50, uncertaintyMm2: 1)
+            let ellipse = Ellipse(centre: seed, longSemiAxisMm: 4, shortSemiAxisMm: 4, tiltDegrees: 0)
+            return .measured(LumenContour(points: [seed], area: area, ellipse: ellipse, confidence: confidence))
+        }
+        #expect(try Self.figure(inventive, "lumens found where there is none")?.isWithin == false)
+        #expect(try Self.figure(inventive, "collapsed, certain")?.isWithin == false)
+    }
+
+    @Test("fails when markers are 2 ms late, and when they do not arrive")
+    func wrongMarker() throws {
+        let late = Clause.marker { event in
+            var event = event
+            event.pulseIndex += 20
+            return event
+        }
+        #expect(try Self.figure(late, "worst distance")?.isWithin == false)
+        let deaf = Clause.marker { _ in nil }
+        #expect(try Self.figure(deaf, "markers or steps not found")?.isWithin == false)
+        #expect(try Self.figure(deaf, "worst distance")?.isWithin == false)
     }
 
     /// This program's chain with something wrong in what it says.

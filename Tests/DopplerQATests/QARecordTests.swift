@@ -7,7 +7,7 @@ struct QARecordTests {
     static let day = 86_400.0
     static let first = Date(timeIntervalSince1970: 1_767_225_600)  // 2026-01-01
 
-    private func record(daysLater: Double, failed: Bool = false) -> QARecord {
+    private func record(daysLater: Double, failed: Bool = false, isFull: Bool = true) -> QARecord {
         let state = failed ? "failed" : "passed"
         let json = Data(
             """
@@ -16,7 +16,7 @@ struct QARecordTests {
         let results = (try? JSONDecoder().decode(ClauseResult.self, from: json)).map { [$0] } ?? []
         return QARecord(
             date: Self.first.addingTimeInterval(daysLater * Self.day), software: "s", chain: "c", truth: .testObject,
-            seed: 1, isFull: true, results: results)
+            seed: 1, isFull: isFull, results: results)
     }
 
     @Test("is read back as it was written")
@@ -37,6 +37,17 @@ struct QARecordTests {
         #expect(history.statement(now: Self.first.addingTimeInterval(Self.day)).line.contains("2026-01-01"))
         history.add(record(daysLater: 2, failed: true))
         #expect(history.statement(now: Self.first.addingTimeInterval(3 * Self.day)).isWarning)
+    }
+
+    @Test("does not take a shortened run for the dated one")
+    func shortened() {
+        var history = QAHistory()
+        history.add(record(daysLater: 0, isFull: false))
+        #expect(history.statement(now: Self.first).line.contains("never run in full"))
+        history.add(record(daysLater: 1))
+        for day in 2..<QAHistory.mostRuns + 3 { history.add(record(daysLater: Double(day), isFull: false)) }
+        #expect(history.runs.count == QAHistory.mostRuns)
+        #expect(history.statement(now: Self.first.addingTimeInterval(9 * Self.day)).line.contains("2026-01-02"))
     }
 
     @Test("drops the oldest runs")
