@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo test kernel-test usb-report fuzz setup build check lint readme clean
+.PHONY: demo test scenarios kernel-test usb-report qa-report bench fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -12,6 +12,10 @@ demo: setup build
 
 test: setup
 	.ci/test
+
+# Every simulated patient from samples to score, compared with what its scenario states.
+scenarios: setup build
+	$(program) simulate check
 
 kernel-test: setup
 	.ci/kernel/test
@@ -26,7 +30,7 @@ check: lint
 	.ci/run
 
 lint:
-	swift format lint --strict -r Sources Simulator DeviceProfiles Tests Package.swift
+	swift format lint --strict -r Sources Simulator DeviceProfiles Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 	.ci/check-layers
 	.ci/check-tests
 	.ci/check-constructs
@@ -38,6 +42,18 @@ readme:
 usb-report: setup
 	swift build -c release --product USBReport
 	.build/release/USBReport $(if $(QUICK),--quick,--update-readme)
+
+# The table of the Doppler chain in README.md, measured: every clause with all its scenes, about six minutes.
+qa-report: setup build
+	.ci/update-qa
+
+# The product beside its peers: about five minutes. `QUICK=1` only shows that everything works.
+bench: setup
+	.ci/setup Benchmarks/debian-packages
+	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
+	Benchmarks/.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	swift build -c release --package-path Benchmarks
+	Benchmarks/.build/release/DopplerBench $(if $(QUICK),--quick)
 
 # Every reader of bytes from outside, SECONDS each; READERS="odp-decoder wav" picks some.
 SECONDS ?= 60

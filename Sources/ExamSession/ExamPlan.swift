@@ -18,11 +18,13 @@ public struct ExamPlan: Sendable {
     public var startedAt: String
     /// The program, with its version.
     public var software: String
+    /// What is known of the quality assurance of the chain.
+    public var quality: QualityStatement
 
     /// A plan from its parts.
     public init(
         examProtocol: ExamProtocol, definition: CriteriaDefinition, table: VHISSTable, examID: String,
-        subjectCode: String, startedAt: String, software: String
+        subjectCode: String, startedAt: String, software: String, quality: QualityStatement
     ) {
         self.examProtocol = examProtocol
         self.definition = definition
@@ -31,6 +33,21 @@ public struct ExamPlan: Sendable {
         self.subjectCode = subjectCode
         self.startedAt = startedAt
         self.software = software
+        self.quality = quality
+    }
+}
+
+/// When quality assurance was last run and how it ended.
+public struct QualityStatement: Sendable, Hashable {
+    /// One line: the date of the last run and its end, or that there was none.
+    public var line: String
+    /// Whether it is missing, failed or too old: then it stands among the exam's limitations too.
+    public var isWarning: Bool
+
+    /// A statement from its fields.
+    public init(line: String, isWarning: Bool) {
+        self.line = line
+        self.isWarning = isWarning
     }
 }
 

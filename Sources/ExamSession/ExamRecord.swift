@@ -51,11 +51,17 @@ struct ExamRecord: Sendable {
             examID: plan.examID, subjectCode: plan.subjectCode, startedAt: plan.startedAt, software: plan.software,
             algorithms: AlgorithmVersions.all, protocolReference: plan.examProtocol.reference,
             sourceDescription: origin.device, sourceSpecifier: origin.specifier, isSimulated: origin.isSimulated,
-            outputDeclaration: Self.outputDeclaration(origin), recordings: recordings, measurements: measurements,
-            assessment: assessment,
-            limitations: (endedEarly.map { [$0] } ?? []) + limitations + statedLimits,
+            outputDeclaration: Self.outputDeclaration(origin), qualityAssurance: plan.quality.line,
+            recordings: recordings, measurements: measurements, assessment: assessment,
+            limitations: (endedEarly.map { [$0] } ?? []) + qualityLimits + limitations + statedLimits,
             statement: ExamStatement.sentences)
     }
+
+    /// Quality assurance that is missing, failed or too old.
+    private var qualityLimits: [String] { plan.quality.isWarning ? [Self.sentence(plan.quality.line)] : [] }
+
+    /// A line as a sentence: with a capital and a full stop.
+    private static func sentence(_ line: String) -> String { line.prefix(1).uppercased() + line.dropFirst() + "." }
 
     /// What the measurements themselves could not show.
     private var statedLimits: [String] {
@@ -82,7 +88,7 @@ struct ExamRecord: Sendable {
 /// A version changes with every change of results.
 enum AlgorithmVersions {
     static let all = [
-        "spectral analysis 2 (wall filter compensated, lag-one mean, half-density envelope)",
+        "spectral analysis 3 (wall filter compensated, lag-one mean, modified geometric envelope)",
         RefluxDetector.algorithm, FlowAssessment.algorithm, BreathFinder.algorithm, "criteria scoring 1",
     ]
 }

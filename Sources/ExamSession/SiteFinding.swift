@@ -27,26 +27,24 @@ struct SiteFinding: Sendable {
             observation = VeinObservation(site: planned.site, status: .notAssessable, reason: "nothing was recorded")
             return
         }
-        let direction = planned.step.normalDirection
+        do throws(DSPError) {
+            try outcome.settings.gateRange?.validate(
+                prfHz: outcome.settings.prfHz, speedOfSoundMPerS: outcome.scale.speedOfSoundMPerS)
+            try outcome.scale.validate()
+        } catch {
+            observation = VeinObservation(
+                site: planned.site, status: .notAssessable, reason: error.description, recordingID: planned.recordingID)
+            return
+        }
         let flow = FlowAssessment(
-            spectrogram, scale: outcome.scale, normalDirection: direction, site: planned.site,
+            spectrogram, scale: outcome.scale, normalDirection: planned.step.normalDirection, site: planned.site,
             recordedSeconds: outcome.recordedSeconds)
         observation = VeinObservation(
             site: planned.site, status: .examined, meanVelocityCmPerS: flow.meanVelocityCmPerS,
             recordingID: planned.recordingID)
         switch flow.finding {
         case .present:
-            let breathing = Self.breaths(in: outcome.result.respiration)
-            let found = RefluxDetector().detect(
-                in: spectrogram, scale: outcome.scale, normalDirection: direction, breaths: breathing,
-                manoeuvre: planned.manoeuvre)
-            observation.flow = .present
-            observation.refluxes = found.episodes
-            breaths = breathing?.count
-            if let doubtful = found.suppressed.map(\.durationSeconds).max(), doubtful >= Self.doubtfulSeconds {
-                // Forward flow beyond the scale looks the same: neither reflux nor its absence was shown.
-                leaveOpen("a stretch that looks reversed is aliased: raise the PRF and record again")
-            }
+            judgeFlow(spectrogram, outcome, of: planned)
         case .notDetected:
             observation.flow = .absent
             observation.absence = lowFlowCheck.conditions(
@@ -56,6 +54,23 @@ struct SiteFinding: Sendable {
             needsLowFlowCheck = observation.absence?.allHold != true
         case .notAssessable(let reason):
             leaveOpen(reason.words)
+        }
+    }
+
+    /// Looks for reflux where there is flow.
+    private mutating func judgeFlow(
+        _ spectrogram: Spectrogram, _ outcome: RecordingRun.Outcome, of planned: PlannedRecording
+    ) {
+        let breathing = Self.breaths(in: outcome.result.respiration)
+        let found = RefluxDetector().detect(
+            in: spectrogram, scale: outcome.scale, normalDirection: planned.step.normalDirection, breaths: breathing,
+            manoeuvre: planned.manoeuvre)
+        observation.flow = .present
+        observation.refluxes = found.episodes
+        breaths = breathing?.count
+        if let doubtful = found.suppressed.map(\.durationSeconds).max(), doubtful >= Self.doubtfulSeconds {
+            // Forward flow beyond the scale looks the same: neither reflux nor its absence was shown.
+            leaveOpen("a stretch that looks reversed is aliased: raise the PRF and record again")
         }
     }
 

@@ -50,7 +50,14 @@ public struct StretchAnalysis: Sendable {
         var spectral = spectral.atRate(prfHz: settings.prfHz)
         spectral.gates = Int(settings.gates)
         var consumer: DopplerConsumer
-        do throws(DSPError) { consumer = try DopplerConsumer(settings: spectral) } catch { throw .signal(error) }
+        do throws(DSPError) {
+            try scale?.validate()
+            let speedMPerS = scale?.speedOfSoundMPerS ?? DopplerScale.softTissueSpeedOfSoundMPerS
+            try settings.gateRange?.validate(prfHz: settings.prfHz, speedOfSoundMPerS: speedMPerS)
+            consumer = try DopplerConsumer(settings: spectral)
+        } catch {
+            throw .signal(error)
+        }
         let planned = seconds.map { UInt64(($0 * settings.prfHz).rounded()) }
         let end: AcquisitionOutcome
         do throws(RingError) {

@@ -19,7 +19,8 @@ struct DopplerBridge: AsyncParsableCommand {
             """,
         version: software,
         subcommands: [
-            Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, ExamVerb.self, Report.self,
+            Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, Image.self, ExamVerb.self,
+            Report.self,
             ChannelTestVerb.self, QualityAssurance.self, Doctor.self,
         ])
 }

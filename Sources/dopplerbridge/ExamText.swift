@@ -13,6 +13,7 @@ struct ExamText {
         if exam.isSimulated { lines.append("SIMULATED: no patient was examined.") }
         lines.append("Exam \(exam.examID) of subject \(exam.subjectCode), \(exam.startedAt)")
         lines.append("Source: \(exam.sourceDescription)")
+        lines.append("Doppler chain: \(exam.qualityAssurance)")
         lines.append("")
         lines += exam.measurements.observations.map { "  \($0.site.name.padding(to: 60))\(Self.words($0))" }
         lines += exam.measurements.lumenAreas.map { area in

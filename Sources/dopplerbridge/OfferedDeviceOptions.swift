@@ -87,7 +87,7 @@ struct OfferedDeviceOptions: ParsableArguments {
             throw Failure(.usage, "`\(line)`: give SITE [TAKE] [deep], such as ijv.left.j2.supine")
         }
         do throws(ScenarioError) {
-            return try patient.signalSource(
+            return try patient.imagedSource(
                 atSite: site, take: take, breathing: words.contains("deep") ? .deep : .quiet)
         } catch {
             throw Failure(error)

@@ -1,4 +1,5 @@
 import DopplerQA
+import ExamSession
 import Foundation
 
 /// Where the dated records of quality assurance are kept.
@@ -26,6 +27,16 @@ struct QAStateFile {
         }
         do throws(QAError) { return try QAHistory(json: bytes) } catch {
             throw Failure(.data, "\(path): \(error.description)")
+        }
+    }
+
+    /// What an exam says of quality assurance; a record that cannot be read is said, and stops no exam.
+    func statement(now: Date) -> QualityStatement {
+        do {
+            let (line, isWarning) = try read().statement(now: now)
+            return QualityStatement(line: line, isWarning: isWarning)
+        } catch {
+            return QualityStatement(line: "quality assurance is not known: \(error)", isWarning: true)
         }
     }
 

@@ -46,6 +46,7 @@ struct SimulatedBedside: Bedside {
     }
 
     func hold(at planned: PlannedRecording) throws(ExamSessionError) -> Placement {
+        guard patient.isExamined(planned.site.id) else { return .notExamined }
         try hold(siteID: planned.site.id, take: planned.take, manoeuvre: planned.manoeuvre)
         return .held(HeldProbe(source: source, correctsIQ: profile.iqCorrection == .automatic))
     }
@@ -53,8 +54,13 @@ struct SimulatedBedside: Bedside {
     /// Holds the probe at a site outside an exam.
     func hold(siteID: String, take: Int, manoeuvre: Manoeuvre) throws(ExamSessionError) {
         do throws(ScenarioError) {
-            let breathing: SimulatedPatient.Breathing = manoeuvre == .deepInspirations ? .deep : .quiet
-            transport.place(try patient.signalSource(atSite: siteID, take: take, breathing: breathing))
+            let breathing: SimulatedPatient.Breathing =
+                switch manoeuvre {
+                case .deepInspirations: .deep
+                case .valsalva: .valsalva
+                case .quietBreathing, .apnoea: .quiet
+                }
+            transport.place(try patient.imagedSource(atSite: siteID, take: take, breathing: breathing))
         } catch {
             throw .source(.data(file: origin.specifier, problem: error.description))
         }

@@ -33,6 +33,44 @@ struct ExamRunTests {
         }
     }
 
+    @Test("the same exam gives the same bytes with every kind of vector instruction", arguments: ["avx2", "avx512"])
+    func vectors(level: String) throws {
+        try Program.inTemporaryFolder { folder in
+            let texts = try ["sse4", level].map { name in
+                let exam = folder + "/" + name
+                let run = try Program.run(
+                    ["exam", "run", "--probe", "sim:incomplete", "--output", exam, "--exam-id", "E1", "--json"],
+                    through: "DOPPLERBRIDGE_SIMD=\(name)")
+                // The one thing that differs is the hour.
+                return run.output.split(separator: "\n").filter { !$0.contains("\"startedAt\"") }
+            }
+            #expect(texts[0].count > 1000)
+            #expect(texts[0] == texts[1])
+        }
+    }
+
+    @Test("an exam prints the date of the last quality assurance and warns when it is older than six months")
+    func agedQuality() throws {
+        try Program.inTemporaryFolder { folder in
+            let state = folder + "/dopplerbridge"
+            try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+            let record = """
+                {"schema": "dopplerbridge-qa-1", "runs": [{"date": "2001-02-03T04:05:06Z", "software": "s", "chain": "c",
+                "truth": "testObject", "seed": 1, "isFull": true, "results": [{"clause": "area", "heading": "h",
+                "limit": "l", "state": "passed", "figures": [], "scenes": 1}]}]}
+                """
+            try Data(record.utf8).write(to: URL(fileURLWithPath: state + "/qa.json"))
+            let exam = folder + "/exam"
+            let run = try Program.run(
+                ["exam", "run", "--probe", "sim:incomplete", "--output", exam], through: "XDG_STATE_HOME='\(folder)'")
+            let line = "uality assurance on the test object is older than six months (2001-02-03): run it again"
+            #expect(run.errors.contains("Warning: q\(line)."))
+            let shown = try Program.run(["exam", "show", exam])
+            #expect(shown.output.contains("Doppler chain: q\(line)"))
+            #expect(shown.output.contains("Limitations:\n  Q\(line)."))
+        }
+    }
+
     private func withKnownJudge(_ body: () throws -> Void) throws {
         guard Python.hasJSONSchema else { return print(Python.comment) }
         try body()

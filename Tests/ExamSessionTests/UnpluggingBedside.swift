@@ -8,7 +8,12 @@ import Synchronization
 
 /// The first three steps of the standard protocol, two seconds each.
 struct ThreeSteps {
-    let plan: ExamPlan
+    private(set) var plan: ExamPlan
+
+    /// Makes every step longer.
+    mutating func lengthen(toSeconds seconds: Double) {
+        for index in plan.examProtocol.steps.indices { plan.examProtocol.steps[index].seconds = seconds }
+    }
 
     init() throws {
         var examProtocol = try ExamProtocol.standard()
@@ -19,7 +24,8 @@ struct ThreeSteps {
         examProtocol.areas = []
         plan = ExamPlan(
             examProtocol: examProtocol, definition: try .zamboni2009(), table: try .segmentsV1(), examID: "EX-1",
-            subjectCode: "S-1", startedAt: "2026-01-01T10:00:00Z", software: "test")
+            subjectCode: "S-1", startedAt: "2026-01-01T10:00:00Z", software: "test",
+            quality: QualityStatement(line: "passed", isWarning: false))
     }
 
     func run(at bedside: any Bedside, into folder: String) async throws -> ExamOutcome {

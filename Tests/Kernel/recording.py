@@ -4,6 +4,8 @@ import struct
 
 BLOCK = struct.Struct("<4sHHII12xI")
 RECORD = struct.Struct("<IBBBxIIQHHI")
+# A loss says in its header of which kind its frames were, and begins with how many pulses are lost.
+LOST_PULSES = struct.Struct("<Q")
 DESCRIPTION, RECORDS, CLOSING = 1, 2, 3
 IQ, LOSS = 1, 16
 
@@ -15,6 +17,7 @@ class Recording:
         self.iq = bytearray()
         self.pulses = 0
         self.losses = 0
+        self.lost_pulses = 0
         self.closing = None
         with open(path, "rb") as file:
             data = file.read()
@@ -34,13 +37,17 @@ class Recording:
     def _take(self, payload):
         offset = 0
         while offset < len(payload):
-            size, kind, _, _, _, length, pulse, _, records, _ = RECORD.unpack_from(payload, offset)
+            size, kind, _, of, _, length, pulse, _, records, _ = RECORD.unpack_from(payload, offset)
             if kind == IQ:
-                assert pulse == self.pulses, f"I/Q of pulse {pulse} follows {self.pulses}"
+                # What is missing must have been marked, pulse by pulse.
+                expected = self.pulses + self.lost_pulses
+                assert pulse == expected, f"I/Q of pulse {pulse} stands where {expected} is due"
                 self.iq += payload[offset + RECORD.size:offset + RECORD.size + length]
                 self.pulses += records
             elif kind == LOSS:
                 self.losses += 1
+                if of == IQ:
+                    self.lost_pulses += LOST_PULSES.unpack_from(payload, offset + RECORD.size)[0]
             offset += size
 
     @property

@@ -25,7 +25,8 @@ struct ShortExam {
         examProtocol.lowFlowCheck.seconds = Self.lowFlowCheckSeconds
         plan = ExamPlan(
             examProtocol: examProtocol, definition: try .zamboni2009(), table: try .segmentsV1(), examID: "EX-1",
-            subjectCode: "S-1", startedAt: "2026-01-01T10:00:00Z", software: "test")
+            subjectCode: "S-1", startedAt: "2026-01-01T10:00:00Z", software: "test",
+            quality: QualityStatement(line: "passed", isWarning: false))
     }
 
     /// Runs the exam into a folder of the test.

@@ -23,6 +23,7 @@ enum ExamFixture {
             sourceDescription: "DopplerBridge simulated probe, serial SIM-0001",
             sourceSpecifier: "sim:ccsvi?seed=1", isSimulated: true,
             outputDeclaration: "not available: no acoustic output",
+            qualityAssurance: "quality assurance on the test object: passed on 2026-01-12",
             recordings: recordings(for: measurements), measurements: measurements,
             assessment: richAssessment,
             limitations: [
@@ -55,7 +56,9 @@ enum ExamFixture {
             examID: "ex-2", subjectCode: "P-017", startedAt: "2026-03-04T10:15:00Z", software: "dopplerbridge 0.1.0",
             algorithms: [], protocolReference: Reference(id: "neck", version: "1", title: "Neck", citation: "own"),
             sourceDescription: "ACME Flow 2, serial 4711", sourceSpecifier: "usb:4711", isSimulated: false,
-            outputDeclaration: "MI 0.6, TI 0.9 (maker's data sheet)", recordings: [], measurements: measurements,
+            outputDeclaration: "MI 0.6, TI 0.9 (maker's data sheet)",
+            qualityAssurance: "quality assurance was never run in full: run `dopplerbridge qa`", recordings: [],
+            measurements: measurements,
             assessment: openAssessment, limitations: [], statement: statement)
     }()
 

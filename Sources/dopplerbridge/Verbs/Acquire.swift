@@ -12,6 +12,7 @@ struct Acquire: ParsableCommand {
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var stretch: StretchOptions
+    @OptionGroup var picture: BModeOptions
 
     @Option(help: "The recording's file; it must not exist.")
     var output: String
@@ -34,8 +35,10 @@ struct Acquire: ParsableCommand {
     func run() throws {
         let console = Console()
         let interrupt = StopOnSignal()
-        let opened = try source.stretch(stretch, stop: interrupt.stop, console: console)
+        var opened = try source.stretch(stretch, stop: interrupt.stop, console: console)
+        picture.ask(&opened.wanted)
         let settings = try opened.settingsInForce()
+        try picture.check(settings, source: source.probe)
         let writer: RecordingWriter
         do throws(RecordingError) {
             writer = try RecordingWriter.create(

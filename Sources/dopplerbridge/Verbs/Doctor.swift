@@ -1,4 +1,5 @@
 import ArgumentParser
+import DopplerDSP
 import Foundation
 import ProbeProfiles
 import USBProbeLink
@@ -44,7 +45,19 @@ struct Doctor: ParsableCommand {
         return [
             Finding(topic: "program", isGood: true, what: DopplerBridge.software, remedy: nil),
             Finding(topic: "libusb", isGood: true, what: "libusb \(usb.libraryVersion)", remedy: nil),
-        ] + ofUSB + [font()]
+        ] + ofUSB + [vectors(), font()]
+    }
+
+    private static func vectors() -> Finding {
+        let asked = ProcessInfo.processInfo.environment["DOPPLERBRIDGE_SIMD"]
+        let isHeard = asked.map { $0 == SIMDLevel.inUse.rawValue } ?? true
+        let all = SIMDLevel.allCases.map(\.rawValue).joined(separator: ", ")
+        return Finding(
+            topic: "vectors", isGood: isHeard, what: "vector instructions: \(SIMDLevel.inUse.rawValue)",
+            remedy: isHeard
+                ? nil
+                : "DOPPLERBRIDGE_SIMD asks for \(asked ?? ""): this processor's widest of \(all) is "
+                    + "\(SIMDLevel.widest.rawValue)")
     }
 
     private static func font() -> Finding {

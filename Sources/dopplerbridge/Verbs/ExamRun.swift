@@ -37,7 +37,9 @@ struct ExamRun: AsyncParsableCommand {
         let plan = ExamPlan(
             examProtocol: try rules.loadedProtocol(), definition: try rules.loadedDefinition(),
             table: try rules.loadedTable(), examID: examID ?? Self.identifier(now), subjectCode: subject,
-            startedAt: now.formatted(.iso8601), software: DopplerBridge.software)
+            startedAt: now.formatted(.iso8601), software: DopplerBridge.software,
+            quality: QAStateFile(path: nil).statement(now: now))
+        console.say(plan.quality.isWarning ? "Warning: \(plan.quality.line)." : "\(plan.quality.line).")
         let session = ExamSession(plan: plan, bedside: opened.bedside, folder: folder)
         let outcome: ExamOutcome
         do throws(ExamSessionError) {

@@ -41,12 +41,16 @@ struct QualityAssurance: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
+    @Flag(help: "Print the table as Markdown, with published figures beside it.")
+    var markdown = false
+
     @Option(help: "The state file that keeps the dated records; usually in the user's state folder.")
     var record: String?
 
     func validate() throws {
         if let seeds, !(1...1_000_000).contains(seeds) { throw ValidationError("--seeds must be 1 to 1000000") }
         if quick, seeds != nil { throw ValidationError("--quick and --seeds exclude each other") }
+        if json, markdown { throw ValidationError("--json and --markdown exclude each other") }
         guard (phantom == nil) == (truth == nil) else { throw ValidationError("--phantom and --truth go together") }
         if phantom != nil, quick || seeds != nil || !clause.isEmpty {
             throw ValidationError(
@@ -79,8 +83,11 @@ struct QualityAssurance: ParsableCommand {
             let bytes = try qualityAssurance { () throws(QAError) in try document.json() }
             console.result(String(String(decoding: bytes, as: UTF8.self).dropLast()))
         } else {
-            console.result(QATable.text(results))
+            console.result(markdown ? QATable.markdown(results) : QATable.text(results))
             console.say("recorded in \(state.path)")
+            if !made.isFull, made.truth == .testObject {
+                console.say("a shortened run is not the dated quality assurance of which an exam speaks")
+            }
         }
         let failed = results.filter { $0.state == .failed }.map(\.clause)
         if !failed.isEmpty { throw Failure(.incomplete, "not within the limits: \(failed.joined(separator: ", "))") }

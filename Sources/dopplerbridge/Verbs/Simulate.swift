@@ -5,8 +5,10 @@ import ProbeSimulator
 /// Everything about simulated patients.
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List simulated patients, print what is true of them, and offer the simulated probe to a kernel.",
-        subcommands: [List.self, Truth.self, SimulateUSBIP.self, SimulateGadget.self])
+        abstract: "List and check simulated patients, print what is true of them, offer the probe to a kernel.",
+        subcommands: [
+            List.self, Truth.self, SimulateCheck.self, SimulateSpeed.self, SimulateUSBIP.self, SimulateGadget.self,
+        ])
 
     /// The command line with `simulate --usbip` spelt out as `simulate usbip`.
     static func spelledOut(_ arguments: [String]) -> [String] {
@@ -41,7 +43,7 @@ struct Simulate: ParsableCommand {
             }
             guard !json else { return try console.json(rows) }
             for row in rows {
-                console.result("\(row.name.padding(to: 14)) \(row.verdict.padding(to: 14)) \(row.summary)")
+                console.result("\(row.name.padding(to: 26)) \(row.verdict.padding(to: 14)) \(row.summary)")
             }
         }
     }
@@ -62,12 +64,17 @@ struct Simulate: ParsableCommand {
         @Option(help: "Counted from 1 when a site is recorded again.")
         var take = 1
 
+        @Flag(help: "For recordings in which the patient is asked to strain (Valsalva).")
+        var valsalva = false
+
         func run() throws {
             guard seconds > 0, seconds <= 3600, take >= 1 else {
                 throw Failure(.usage, "simulate truth: --seconds must be above 0 and up to 3600, --take 1 or more")
             }
             let patient = SimulatedPatient(try SourceOptions.scenario(scenario), seed: seed)
-            try Console().json(patient.truth(recordingSeconds: seconds, take: take))
+            try Console().json(
+                patient.truth(
+                    recordingSeconds: seconds, take: take, breathing: valsalva ? .valsalva : .quiet))
         }
     }
 }
