@@ -10,7 +10,6 @@ typedef float vector_f16 __attribute__((ext_vector_type(16)));
 typedef float vector_f8 __attribute__((ext_vector_type(8)));
 typedef float vector_f4 __attribute__((ext_vector_type(4)));
 typedef float vector_f2 __attribute__((ext_vector_type(2)));
-typedef short vector_s16 __attribute__((ext_vector_type(16)));
 
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 
@@ -48,10 +47,6 @@ VECTOR_INLINE vector_f16 vector_even16(vector_f16 a, vector_f16 b) {
 
 VECTOR_INLINE vector_f16 vector_odd16(vector_f16 a, vector_f16 b) {
     return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-}
-
-VECTOR_INLINE vector_f16 vector_from_int16(vector_s16 a) {
-    return __builtin_convertvector(a, vector_f16);
 }
 
 VECTOR_INLINE float vector_sum16(vector_f16 a) {

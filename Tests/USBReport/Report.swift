@@ -38,17 +38,14 @@ struct Report: Codable {
 
     mutating func makeRows() {
         rows = failures.sorted { $0.key < $1.key }.map { Row(what: $0.key, figure: $0.value, isMet: false) }
-        if let throughput { rows.append(row(throughput)) }
+        if let throughput { rows.append(Self.row(throughput)) }
         if let faults { rows.append(Self.row(faults)) }
         if let plugs { rows += Self.rows(plugs) }
         if let starts { rows += Self.rows(starts) }
         if let fuzz { rows.append(Self.row(fuzz)) }
     }
 
-    /// Least rate that must be held, MB/s: 41 less what a pause of the computer takes from a minute or a tenth of one.
-    private var leastMegabytesPerSecond: Double { isQuick ? 36 : 40.5 }
-
-    private func row(_ outcome: ThroughputTrial.Outcome) -> Row {
+    private static func row(_ outcome: ThroughputTrial.Outcome) -> Row {
         let lost = outcome.lostPulsesOfGatingReaders
         let host = outcome.hostPercent.sorted { $0.key < $1.key }.map { String(format: "%@ %.0f %%", $0.key, $0.value) }
         let total = outcome.hostPercent.values.reduce(0, +)
@@ -60,8 +57,7 @@ struct Report: Codable {
                 + "\(outcome.lostPulsesOfLossyReader) on the lossy one, \(outcome.droppedByProbePackets) packets dropped by "
                 + "the probe; processor: host \(String(format: "%.0f", total)) % of one core "
                 + "(\(host.joined(separator: ", "))), simulator \(String(format: "%.0f", outcome.simulatorPercent)) %",
-            isMet: lost.allSatisfy { $0 == 0 } && outcome.pulses > 0
-                && outcome.megabytesPerSecond >= leastMegabytesPerSecond)
+            isMet: lost.allSatisfy { $0 == 0 } && outcome.pulses > 0 && outcome.megabytesPerSecond >= 40.5)
     }
 
     private static func row(_ outcome: FaultTrial.Outcome) -> Row {

@@ -138,27 +138,7 @@ final class PDFCanvas {
 
     /// Draws an image into a rectangle, without interpolation, which PDF/A-1 forbids.
     func image(_ image: RGBImage, x: Double, y: Double, width: Double, height: Double) {
-        guard image.width > 0, image.height > 0,
-            let pixels = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(image.width), Int32(image.height))
-        else { return }
-        defer { cairo_surface_destroy(pixels) }
-        cairo_surface_flush(pixels)
-        guard let bytes = cairo_image_surface_get_data(pixels) else { return }
-        let stride = Int(cairo_image_surface_get_stride(pixels))
-        for row in 0..<image.height {
-            (bytes + row * stride).withMemoryRebound(to: UInt32.self, capacity: image.width) { line in
-                for column in 0..<image.width { line[column] = image.pixels[row * image.width + column] }
-            }
-        }
-        cairo_surface_mark_dirty(pixels)
-        cairo_save(context)
-        cairo_translate(context, x, y)
-        cairo_scale(context, width / Double(image.width), height / Double(image.height))
-        cairo_set_source_surface(context, pixels, 0, 0)
-        cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
-        cairo_rectangle(context, 0, 0, Double(image.width), Double(image.height))
-        cairo_fill(context)
-        cairo_restore(context)
+        image.draw(on: context, x: x, y: y, width: width, height: height, filter: CAIRO_FILTER_NEAREST)
     }
 
     /// Sets the colour of what is drawn next.
