@@ -51,12 +51,17 @@ public struct MultigateProfile: Sendable {
         for (index, stretch) in first.stretches.enumerated() {
             let end = index + 1 < first.stretches.count ? first.stretches[index + 1].firstBlock : first.blocks.count
             let perFrame = 1 / (profilesPerSecond * first.blockSeconds)
+            let settled = Self.settledPulse(of: stretch, in: spectrograms[0])
             let frames = Int(Double(end - stretch.firstBlock) / perFrame)
             for frame in 0..<max(0, frames) {
                 let middle = (Double(frame) + 0.5) * perFrame
-                centres.append(Double(stretch.firstPulse) / first.prfHz + middle * first.blockSeconds)
+                let centre = Double(stretch.firstPulse) / first.prfHz + middle * first.blockSeconds
+                centres.append(centre)
                 for course in courses {
-                    cells.append(Self.cell(course, stretch.firstBlock..<end, middle: middle, perFrame: perFrame))
+                    cells.append(
+                        centre * first.prfHz < settled
+                            ? Cell(meanShiftHz: nil, standardErrorHz: nil, windowSeconds: 0)
+                            : Self.cell(course, stretch.firstBlock..<end, middle: middle, perFrame: perFrame))
                 }
             }
         }
@@ -68,6 +73,15 @@ public struct MultigateProfile: Sendable {
     public func profile(_ index: Int) -> ArraySlice<Cell> {
         guard centreSeconds.indices.contains(index) else { return [] }
         return cells[index * gates..<(index + 1) * gates]
+    }
+
+    /// Index of the pulse from which on the wall filter has settled in a stretch.
+    private static func settledPulse(of stretch: FlowCourse.Stretch, in spectrogram: Spectrogram) -> Double {
+        let column = spectrogram.columns.first {
+            // The course begins up to a vector later than the columns.
+            $0.firstPulse &+ UInt64(FlowCourse.mostPulses) >= stretch.firstPulse && !$0.flags.contains(.settling)
+        }
+        return column.map { Double($0.firstPulse) } ?? .infinity
     }
 
     private static func cell(

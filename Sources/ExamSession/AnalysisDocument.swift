@@ -52,6 +52,8 @@ public struct AnalysisSegment: Sendable, Codable {
     public var deviceLabel: DeviceLabel?
     /// The result of each gate.
     public var gates: [GateAnalysis]
+    /// Depth against velocity; `null` where it was not asked for.
+    public var multigate: MultigateDocument?
 }
 
 /// What a recording device says of one of its records.
@@ -99,6 +101,9 @@ public struct GateAnalysis: Sendable, Codable {
     public var meanDopplerShiftHz: [Float?]
     /// Mean velocity by lag-one autocorrelation, cm/s, positive towards the transducer.
     public var meanVelocityCmPerS: [Double?]
+    /// Mean velocity with what lies beyond the Nyquist limit unwrapped where that is unambiguous, cm/s; `null` where it is
+    /// not, or not measured.
+    public var unwrappedMeanVelocityCmPerS: [Double?]
     /// Mean velocity by intensity weighting, cm/s.
     public var spectralMeanVelocityCmPerS: [Double?]
     /// Maximum velocity in the direction of the column's flow, cm/s, with its sign.
@@ -123,6 +128,8 @@ public struct GateAnalysis: Sendable, Codable {
     public var flags: [[String]]
     /// Reflux with its certainty; `null` where the normal direction or the scale is not known.
     public var refluxEpisodes: [RefluxEpisode]?
+    /// Volume flow in the normal direction with its error; `null` where no area was given or the velocity is not measured.
+    public var flow: FlowVolume?
     /// Medians over the columns with usable samples.
     public var summary: GateSummary
 }
@@ -135,6 +142,10 @@ public struct GateSummary: Sendable, Codable {
     public var usableColumns: Int
     /// Columns marked as taps.
     public var tapColumns: Int
+    /// Aliased columns that were unwrapped.
+    public var unwrappedColumns: Int
+    /// Aliased columns that could not be unwrapped.
+    public var ambiguousColumns: Int
     /// Median of the mean velocity, cm/s; `null` = not measured.
     public var medianMeanVelocityCmPerS: Double?
     /// Median signal over noise towards the transducer, dB.

@@ -41,6 +41,10 @@ extension GateAnalysis {
         timeSeconds = columns.map(\.centreSeconds)
         meanDopplerShiftHz = columns.map(\.meanShiftHz)
         meanVelocityCmPerS = velocities(\.meanShiftHz)
+        let unwrapping = VelocityUnwrapping(spectrogram)
+        unwrappedMeanVelocityCmPerS = unwrapping.meanShiftHz.map { hz in
+            scale.flatMap { scale in hz.map(scale.velocityCmPerS(ofShiftHz:)) }
+        }
         spectralMeanVelocityCmPerS = velocities(\.spectralMeanShiftHz)
         envelopeVelocityCmPerS = velocities { column in
             switch column.direction {
@@ -60,12 +64,12 @@ extension GateAnalysis {
         flags = columns.map { column in
             ColumnFlags.names.filter { column.flags.contains($0.0) }.map(\.1)
         }
-        summary = GateSummary(columns, meanVelocities: meanVelocityCmPerS)
+        summary = GateSummary(columns, meanVelocities: meanVelocityCmPerS, unwrapping)
     }
 }
 
 extension GateSummary {
-    init(_ columns: [SpectralColumn], meanVelocities: [Double?]) {
+    init(_ columns: [SpectralColumn], meanVelocities: [Double?], _ unwrapping: VelocityUnwrapping?) {
         let usable = columns.indices.filter { columns[$0].isUsable }
         let towards = usable.filter { columns[$0].direction == .towards }.count
         let away = usable.filter { columns[$0].direction == .away }.count
@@ -78,6 +82,8 @@ extension GateSummary {
         direction = !isFlowing ? "none" : towards >= away ? "towards" : "away"
         usableColumns = usable.count
         tapColumns = columns.count { $0.flags.contains(.tap) }
+        unwrappedColumns = unwrapping?.unwrapped.count ?? 0
+        ambiguousColumns = unwrapping?.ambiguous.count ?? 0
         medianMeanVelocityCmPerS = FlowTrace.median(usable.compactMap { meanVelocities[$0] })
         medianSignalToNoiseTowardsDb = FlowTrace.median(usable.map { Double(columns[$0].signalToNoiseTowardsDb) })
         medianSignalToNoiseAwayDb = FlowTrace.median(usable.map { Double(columns[$0].signalToNoiseAwayDb) })

@@ -114,7 +114,7 @@ extension VeinRecording {
             throw .recording(error)
         }
         let columns = outcome.result.spectrograms.first?.columns ?? []
-        let summary = GateSummary(columns, meanVelocities: columns.map { _ in nil })
+        let summary = GateSummary(columns, meanVelocities: columns.map { _ in nil }, nil)
         self.init(
             recordingID: planned.recordingID, site: planned.site, manoeuvre: planned.manoeuvre, take: planned.take,
             fileName: ExamFolder.recordingFileName(planned.recordingID), sha256: fingerprint,

@@ -17,6 +17,24 @@ public struct StretchAnalysis: Sendable {
     public var manoeuvre: Manoeuvre
     /// How much is taken, seconds; `nil` takes all that there is.
     public var seconds: Double?
+    /// The lumen that the gate lies in; `nil` = not known, and no flow is given.
+    public var lumen: StatedLumen?
+    /// Profiles a second of the multigate view; `nil` = not wanted.
+    public var profilesPerSecond: Double?
+
+    /// What the operator knows of the lumen, with the errors.
+    public struct StatedLumen: Sendable, Hashable {
+        /// Area, mm2.
+        public var areaMm2: FlowVolume.Measured
+        /// Standard error of the angle between beam and flow, degrees.
+        public var angleErrorDegrees: Double
+
+        /// A lumen from its fields.
+        public init(areaMm2: FlowVolume.Measured, angleErrorDegrees: Double) {
+            self.areaMm2 = areaMm2
+            self.angleErrorDegrees = angleErrorDegrees
+        }
+    }
 
     /// An analysis from its parts.
     public init(
@@ -72,8 +90,14 @@ public struct StretchAnalysis: Sendable {
             nyquistVelocityCmPerS: scale?.nyquistVelocityCmPerS(prfHz: settings.prfHz),
             normalDirection: normalDirection, spectral: spectral, counters: end.closing.link, losses: result.losses,
             deviceLabel: nil,
-            gates: result.spectrograms.map { gate($0, of: result, settings: settings) })
+            gates: result.spectrograms.map { gate($0, of: result, settings: settings) },
+            multigate: multigate(result.spectrograms, settings))
         return Outcome(segment: segment, end: end)
+    }
+
+    private func multigate(_ spectrograms: [Spectrogram], _ settings: AcquisitionSettings) -> MultigateDocument? {
+        guard let profilesPerSecond, let scale else { return nil }
+        return MultigateDocument(spectrograms, profilesPerSecond: profilesPerSecond, settings: settings, scale: scale)
     }
 
     private func gate(
@@ -86,6 +110,14 @@ public struct StretchAnalysis: Sendable {
             gate.refluxEpisodes = SiteFinding.refluxes(
                 in: spectrogram, scale: scale, normalDirection: normalDirection, manoeuvre: manoeuvre,
                 respiration: result.respiration)
+            // One gate over the whole lumen: its mean is the lumen's.
+            if let lumen, settings.gates == 1,
+                let velocity = FlowVolume.meanVelocity(spectrogram, scale: scale, normalDirection: normalDirection)
+            {
+                gate.flow = FlowVolume(
+                    areaMm2: lumen.areaMm2, velocityCmPerS: velocity, angleDegrees: scale.insonationAngleDegrees,
+                    angleErrorDegrees: lumen.angleErrorDegrees)
+            }
         }
         return gate
     }

@@ -18,6 +18,7 @@ struct AnalysisText {
             }
             for gate in segment.gates {
                 lines.append("  " + Self.words(gate))
+                lines += gate.flow.map { ["    " + Self.words($0)] } ?? []
                 lines += (gate.refluxEpisodes ?? []).map { "    " + Self.words($0) }
             }
             let missing = segment.losses.reduce(0) { $0 &+ $1.pulses }
@@ -38,8 +39,16 @@ struct AnalysisText {
         let truncated =
             gate.isTruncated
             ? ", TRUNCATED: \(gate.foundSamples ?? 0) of \(gate.expectedSamples ?? 0) samples" : ""
+        let aliased =
+            summary.unwrappedColumns + summary.ambiguousColumns > 0
+            ? ", \(summary.unwrappedColumns) unwrapped, \(summary.ambiguousColumns) beyond the scale" : ""
         return "gate \(gate.gate + 1)\(depth): direction \(summary.direction), median velocity \(velocity), \(ratio), "
-            + "\(gate.timeSeconds.count) columns, \(summary.tapColumns) tapped\(truncated)"
+            + "\(gate.timeSeconds.count) columns, \(summary.tapColumns) tapped\(aliased)\(truncated)"
+    }
+
+    private static func words(_ flow: FlowVolume) -> String {
+        let measured = flow.millilitresPerMinute
+        return "flow \(ExamText.rounded(measured.value, 0)) +/- \(ExamText.rounded(measured.standardError, 0)) mL/min"
     }
 
     private static func words(_ episode: RefluxEpisode) -> String {

@@ -12,6 +12,13 @@ extension SourceOptions {
 
     /// Opens the source for one recording or analysis outside an exam.
     func stretch(_ options: StretchOptions, stop: StopSignal, console: Console) throws -> OpenedStretch {
+        var stretch = try opened(options, stop: stop, console: console)
+        stretch.analysis.lumen = options.lumen
+        stretch.analysis.profilesPerSecond = options.profilesPerSecond
+        return stretch
+    }
+
+    private func opened(_ options: StretchOptions, stop: StopSignal, console: Console) throws -> OpenedStretch {
         switch try SourceSpecifier(probe) {
         case .simulated(let simulation):
             let planned = try Self.planned(options)
@@ -79,7 +86,7 @@ extension SourceOptions {
             }
         }
         return OpenedStretch(
-            source: source, wanted: planned.wantedSettings,
+            source: source, wanted: options.applied(to: planned.wantedSettings),
             analysis: StretchAnalysis(
                 name: planned.site.name, spectral: spectral, scale: scale, normalDirection: direction,
                 manoeuvre: planned.manoeuvre, seconds: planned.seconds),

@@ -34,6 +34,24 @@ struct StretchOptions: ParsableArguments {
     @Option(help: "The normal direction: towards or away.")
     var normalDirection: FlowDirection?
 
+    @Option(help: "Number of gates, 1 to 512; the middle one lies where the site's gate does.")
+    var gates: Int?
+
+    @Option(help: "Distance of neighbouring gates, mm.")
+    var gateSpacingMm: Double = 1
+
+    @Option(help: "Area of the lumen, mm2: gives the volume flow, when one gate spans the lumen.")
+    var areaMm2: Double?
+
+    @Option(help: "Standard error of the area, mm2.")
+    var areaErrorMm2: Double = 0
+
+    @Option(help: "Standard error of the angle, degrees.")
+    var angleError: Double = 0
+
+    @Option(help: "Profiles a second of the multigate view, at least 50 for a moving profile.")
+    var profilesPerSecond: Double?
+
     /// The lengths that the transform offers.
     private static let fftLengths = [64, 128, 256, 512, 1024]
 
@@ -45,7 +63,40 @@ struct StretchOptions: ParsableArguments {
             throw ValidationError("--fft-length must be one of \(Self.fftLengths)")
         }
         if let hop, hop < 1 { throw ValidationError("--hop must be 1 or more") }
+        if let gates, !SpectralSettings.gateRange.contains(gates) { throw ValidationError("--gates must be 1 to 512") }
+        guard gateSpacingMm > 0, gateSpacingMm <= 100 else {
+            throw ValidationError("--gate-spacing-mm must be above 0 and up to 100")
+        }
+        if let areaMm2, !(areaMm2 > 0 && areaMm2 <= 1000) {
+            throw ValidationError("--area-mm2 must be above 0 and up to 1000")
+        }
+        guard areaErrorMm2 >= 0, areaErrorMm2 <= 1000, angleError >= 0, angleError <= 30 else {
+            throw ValidationError("--area-error-mm2 must be 0 to 1000 and --angle-error 0 to 30")
+        }
+        if let profilesPerSecond, !(profilesPerSecond > 0 && profilesPerSecond <= 1000) {
+            throw ValidationError("--profiles-per-second must be above 0 and up to 1000")
+        }
         if let wallFilterHz, !(wallFilterHz >= 0) { throw ValidationError("--wall-filter-hz must be 0 or more") }
+    }
+
+    /// What the operator knows of the lumen.
+    var lumen: StretchAnalysis.StatedLumen? {
+        areaMm2.map {
+            StretchAnalysis.StatedLumen(
+                areaMm2: FlowVolume.Measured($0, standardError: areaErrorMm2), angleErrorDegrees: angleError)
+        }
+    }
+
+    /// Acquisition settings with the gates that are wanted about the site's own.
+    func applied(to settings: AcquisitionSettings) -> AcquisitionSettings {
+        guard let gates, gates > 1 else { return settings }
+        var changed = settings
+        let spacingUm = (gateSpacingMm * 1000).rounded()
+        let reachUm = spacingUm * Double(gates - 1) / 2
+        changed.gates = UInt16(gates)
+        changed.gateSpacingUm = UInt32(spacingUm)
+        changed.firstGateDepthUm = UInt32(max(spacingUm, Double(settings.firstGateDepthUm) - reachUm))
+        return changed
     }
 
     /// Spectral settings with what the options change.

@@ -16,8 +16,14 @@ struct Analyse: ParsableCommand {
     @OptionGroup var source: SourceOptions
     @OptionGroup var stretch: StretchOptions
 
+    @Option(help: "With several --gates: draw depth against velocity into this file (PNG).")
+    var profileOutput: String?
+
     @Flag(help: "Print one JSON document.")
     var json = false
+
+    /// Profiles a second of the picture when none are asked for.
+    private static let usualProfilesPerSecond = 50.0
 
     func run() throws {
         let console = Console()
@@ -27,10 +33,14 @@ struct Analyse: ParsableCommand {
             document = try DWLAnalysis(path: path, options: stretch).document()
         } else {
             let interrupt = StopOnSignal()
-            let opened = try source.stretch(stretch, stop: interrupt.stop, console: console)
+            var opened = try source.stretch(stretch, stop: interrupt.stop, console: console)
+            if profileOutput != nil, opened.analysis.profilesPerSecond == nil {
+                opened.analysis.profilesPerSecond = Self.usualProfilesPerSecond
+            }
             (document, failure) = try analysed(opened, stop: interrupt.stop)
             try opened.capture?.finish(console: console)
         }
+        if let profileOutput { try ProfilePicture(document).write(to: profileOutput) }
         if json {
             try console.json(document)
         } else {
