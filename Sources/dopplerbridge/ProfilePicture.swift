@@ -11,7 +11,7 @@ struct ProfilePicture {
 
     /// Draws the first segment's profile into a PNG file.
     func write(to path: String) throws {
-        guard let segment = document.segments.first, let multigate = segment.multigate,
+        guard let segment = document.segments.first, let multigate = segment.multigate, multigate.depthMm.count > 1,
             let nyquist = segment.nyquistVelocityCmPerS
         else {
             throw Failure(
