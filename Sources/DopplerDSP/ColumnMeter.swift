@@ -33,15 +33,21 @@ struct ColumnMeter: Sendable {
     /// Where the wall filter of order 4 passes nine tenths of the power, in cut-offs: 9 ^ (1/8).
     static let passedCutoffs = 1.316
 
+    /// Fewest bins on one side of 0 Hz: those within the wall filter's edge and as many beyond as fill its gap.
+    var fewestBins: Int { passedBin + FlowSide.fillBins }
+
     private let length: Int
-    private let half: Int
+    /// Where each direction's bins end, as a distance from 0 Hz: half of the length unless the baseline is shifted.
+    private let towardsEnd: Int
+    private let awayEnd: Int
     private let firstBin: Int
     /// First bin that the wall filter leaves alone.
     private let passedBin: Int
     private let prfHz: Float
     private let binWidthHz: Float
     private let threshold: Float
-    private let aliasedHz: Float
+    private let aliasedTowardsHz: Float
+    private let aliasedAwayHz: Float
     private let edges: EnvelopeEdge
     private let cosines: [Float]
     private let sines: [Float]
@@ -51,10 +57,12 @@ struct ColumnMeter: Sendable {
     private let lowSineSum: Float
 
     /// A meter for settings that have been validated.
-    init(_ settings: SpectralSettings) {
+    init(_ settings: SpectralSettings, baseline: BaselineShift = .middle) {
         let length = settings.fftLength
         self.length = length
-        half = length / 2
+        let shiftBins = baseline.bins(fftLength: length)
+        towardsEnd = length / 2 + shiftBins
+        awayEnd = length / 2 - shiftBins
         func bin(_ cutoffs: Double) -> Int {
             let wanted = Int((cutoffs * settings.wallFilterCutoffHz / settings.binWidthHz).rounded(.up))
             return max(1, min(wanted, length / 2 - 1))
@@ -66,10 +74,12 @@ struct ColumnMeter: Sendable {
         prfHz = Float(settings.prfHz)
         binWidthHz = Float(settings.binWidthHz)
         edges = EnvelopeEdge(
-            method: settings.envelopeMethod, length: length, lobeHalfWidth: settings.window.lobeHalfWidth)
+            method: settings.envelopeMethod, lobeHalfWidth: settings.window.lobeHalfWidth)
         // Twice as many bins reach a sum that is about 1 higher by chance.
         threshold = Self.flowThreshold + Float(log2(Double(settings.fftLength) / 128))
-        aliasedHz = Float(Self.aliasedShare * settings.prfHz / 2)
+        let shiftHz = Double(shiftBins) * settings.binWidthHz
+        aliasedTowardsHz = Float(Self.aliasedShare * settings.prfHz / 2 + shiftHz)
+        aliasedAwayHz = Float(Self.aliasedShare * settings.prfHz / 2 - shiftHz)
         let angles = (0..<length).map { 2 * Double.pi * Double($0) / Double(length) }
         func isPassed(_ bin: Int) -> Bool { bin >= passed && bin <= length - passed }
         cosines = angles.indices.map { isPassed($0) ? Float(cos(angles[$0])) : 0 }
@@ -86,18 +96,22 @@ struct ColumnMeter: Sendable {
         let flowsTowards = found.strength.towards >= threshold
         let flowsAway = found.strength.away >= threshold
         let last = max(flowsTowards ? Int(found.lastBin.towards) : 0, flowsAway ? Int(found.lastBin.away) : 0)
-        let band = (last > 0 ? last : half - 1) - firstBin + 1
+        let band = (
+            towards: min(last > 0 ? last : length, towardsEnd - 1) - firstBin + 1,
+            away: min(last > 0 ? last : length, awayEnd - 1) - firstBin + 1
+        )
+        let ratioTowards = sum(power + firstBin, band.towards) / Float(band.towards) * perNoise
+        let ratioAway = sum(power + length - firstBin - band.away + 1, band.away) / Float(band.away) * perNoise
         var figures = ColumnFigures(
-            signalToNoiseTowardsDb: decibels(sum(power + firstBin, band) / Float(band) * perNoise),
-            signalToNoiseAwayDb: decibels(sum(power + length - firstBin - band + 1, band) / Float(band) * perNoise),
-            isAliased: false)
+            signalToNoiseTowardsDb: decibels(ratioTowards), signalToNoiseAwayDb: decibels(ratioAway), isAliased: false)
         guard flowsTowards || flowsAway else { return figures }
         let towards = flowsTowards ? side(power, 1, found.side(0), perNoise) : nil
         let away = flowsAway ? side(power, -1, found.side(1), perNoise) : nil
         setMeans(&figures, power, noise: noise, towards, away, found)
         if let towards { figures.envelopeTowardsHz = edges.bin(of: towards) * binWidthHz }
         if let away { figures.envelopeAwayHz = -edges.bin(of: away) * binWidthHz }
-        figures.isAliased = max(figures.envelopeTowardsHz ?? 0, -(figures.envelopeAwayHz ?? 0)) >= aliasedHz
+        figures.isAliased =
+            figures.envelopeTowardsHz ?? 0 >= aliasedTowardsHz || -(figures.envelopeAwayHz ?? 0) >= aliasedAwayHz
         return figures
     }
 
@@ -124,9 +138,11 @@ struct ColumnMeter: Sendable {
         var found = Scan()
         var run = Sides.zero
         var start = Sides(repeating: Float(firstBin))
-        for bin in firstBin..<half {
-            let ratio = Sides(power[bin], power[length - bin]) * perNoise
+        let ends = Sides(Float(towardsEnd), Float(awayEnd))
+        for bin in firstBin..<max(towardsEnd, awayEnd) {
             let distance = Sides(repeating: Float(bin))
+            // Beyond its end a direction's bins are the other's.
+            let ratio = (Sides(power[bin], power[length - bin]) * perNoise).replacing(with: 0, where: distance .>= ends)
             start.replace(with: distance, where: run .<= 0)
             run = pointwiseMax(run, .zero) + (ratio - Self.noiseRatio)
             let isStronger = run .> found.strength
@@ -150,7 +166,8 @@ struct ColumnMeter: Sendable {
     ) -> FlowSide {
         let density = found.strength / Float(found.last - found.first + 1) + Self.noiseRatio - 1
         var side = FlowSide(
-            power: power, sign: sign, length: length, perNoise: perNoise, firstBin: found.first, lastBin: found.last,
+            power: power, sign: sign, length: length, endBin: sign > 0 ? towardsEnd : awayEnd, perNoise: perNoise,
+            firstBin: found.first, lastBin: found.last,
             density: density, weight: found.weight, moment: found.moment)
         side.narrowRange = side.lobe(about: found.peak, from: firstBin)
         // What the wall filter took away is given back where flow reaches its edge.
@@ -166,7 +183,7 @@ struct ColumnMeter: Sendable {
     ) {
         if let only = towards ?? away, towards == nil || away == nil, let range = only.narrowRange {
             let means = only.means(over: range)
-            figures.meanShiftHz = means.kasaiTurns * prfHz
+            figures.meanShiftHz = onScale(means.kasaiTurns * prfHz)
             figures.spectralMeanShiftHz = means.bins * binWidthHz
             return
         }
@@ -196,7 +213,13 @@ struct ColumnMeter: Sendable {
         let real = vector_sum16(realLanes) - noise * cosineSum + (fillTowards + fillAway) * lowCosineSum
         let imaginary = vector_sum16(imaginaryLanes) + (fillTowards - fillAway) * lowSineSum
         guard real != 0 || imaginary != 0 else { return nil }
-        return atan2f(imaginary, real) / (2 * .pi) * prfHz
+        return onScale(atan2f(imaginary, real) / (2 * .pi) * prfHz)
+    }
+
+    /// A shift that is known up to multiples of the PRF, as the scale shows it.
+    private func onScale(_ shiftHz: Float) -> Float {
+        if shiftHz > Float(towardsEnd) * binWidthHz { return shiftHz - prfHz }
+        return shiftHz < -Float(awayEnd) * binWidthHz ? shiftHz + prfHz : shiftHz
     }
 
     private func decibels(_ ratio: Float) -> Float { 10 * log10f(max(ratio, Self.leastRatio)) }

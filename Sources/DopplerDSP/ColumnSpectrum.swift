@@ -52,6 +52,20 @@ struct ColumnSpectrum: Sendable {
     /// Computes the power of the window of samples that begins at `index`.
     func compute(_ planes: borrowing SamplePlanes, at index: Int, _ iq: IQCorrection, _ work: inout ColumnWork) {
         load(planes.real, planes.imaginary, index, iq, &work.real, &work.imaginary)
+        transform(&work)
+    }
+
+    /// Computes the power of a course's vectors of sixteen filtered samples from `vector` on.
+    func compute(_ course: borrowing FlowCourse, fromVector vector: Int, _ work: inout ColumnWork) {
+        for index in 0..<length / 16 {
+            store(course.real[vector + index], &work.realScratch, 16 * index)
+            store(course.imaginary[vector + index], &work.imaginaryScratch, 16 * index)
+        }
+        load(work.realScratch, work.imaginaryScratch, 0, .none, &work.real, &work.imaginary)
+        transform(&work)
+    }
+
+    private func transform(_ work: inout ColumnWork) {
         let inScratch = transform.passes(
             &work.real, &work.imaginary, &work.realScratch, &work.imaginaryScratch)
         if inScratch {

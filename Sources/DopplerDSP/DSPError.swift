@@ -20,6 +20,8 @@ public enum DSPError: Error, Sendable, Equatable {
     case centreFrequency(Double)
     /// The speed of sound is not a number above 0, m/s.
     case speedOfSound(Double)
+    /// The zero line cannot be moved by this share of the Nyquist limit.
+    case baselineShift(Double)
     /// The depth of a gate is not a number above 0, mm.
     case gateDepth(Double)
     /// A gate lies deeper than echoes come from before the next pulse leaves, mm: its samples are of two depths.
@@ -52,6 +54,9 @@ extension DSPError: CustomStringConvertible {
             "The centre frequency of \(hz) Hz gives no velocity; it must be above 0."
         case .speedOfSound(let metres):
             "The speed of sound of \(metres) m/s gives no velocity; it must be above 0."
+        case .baselineShift(let share):
+            "The baseline cannot be shifted by \(share) of the Nyquist limit; choose -\(BaselineShift.largestShare) to "
+                + "\(BaselineShift.largestShare), and less with a high wall filter or a short spectrum."
         case .gateDepth(let mm):
             "A gate at \(mm) mm is at no depth; it must be above 0."
         case .gateBeyondPulse(let farEdgeMm, let prfHz, let greatestMm):

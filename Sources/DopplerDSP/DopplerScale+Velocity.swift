@@ -28,6 +28,12 @@ extension DopplerScale {
     /// The velocity from which on shifts are aliased, cm/s, at a pulse repetition frequency in Hz.
     public func nyquistVelocityCmPerS(prfHz: Double) -> Double { velocityCmPerS(ofShiftHz: prfHz / 2) }
 
+    /// The lowest and the highest velocity of the scale, cm/s, at a pulse repetition frequency in Hz.
+    public func velocityScaleCmPerS(prfHz: Double, baseline: BaselineShift) -> [Double] {
+        let scale = baseline.scaleHz(prfHz: prfHz)
+        return [scale.lowerBound, scale.upperBound].map(velocityCmPerS(ofShiftHz:))
+    }
+
     /// How far the true velocity may lie from the shown one when the angle is uncertain, as shares of the shown one.
     ///
     /// True velocity over shown velocity is cos(entered angle) / cos(true angle).

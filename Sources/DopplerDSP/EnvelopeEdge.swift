@@ -3,7 +3,6 @@
 /// The derivations are on the page "Estimators" of this module's documentation.
 struct EnvelopeEdge: Sendable {
     let method: EnvelopeMethod
-    let length: Int
     /// Half width of the window's main lobe, by which it widens a spectrum far above the noise, bins.
     let lobeHalfWidth: Float
 
@@ -55,7 +54,7 @@ struct EnvelopeEdge: Sendable {
         var sum: Float = 0
         var greatest: Float = 0
         var last = side.firstBin
-        for bin in side.firstBin..<length / 2 {
+        for bin in side.firstBin..<side.endBin {
             sum += side.ratio(bin) - slope
             if sum > greatest {
                 greatest = sum
@@ -71,10 +70,10 @@ struct EnvelopeEdge: Sendable {
         var sum: Float = 0
         for bin in side.firstBin..<side.firstBin + straight { sum += side.ratio(bin) - 1 }
         let slope = sum / Float(straight)
-        let end = min(length / 2, side.lastBin + 2 * Int(lobeHalfWidth.rounded(.up)))
+        let end = min(side.endBin, side.lastBin + 2 * Int(lobeHalfWidth.rounded(.up)))
         for bin in side.firstBin + straight..<max(end, side.firstBin + straight) { sum += side.ratio(bin) - 1 }
         guard slope > 0 else { return Float(side.lastBin) }
-        return min(Float(length / 2), Float(side.firstBin) - 0.5 + max(0, sum) / slope)
+        return min(Float(side.endBin), Float(side.firstBin) - 0.5 + max(0, sum) / slope)
     }
 
     /// Below which 95 % of the flow's power lie.

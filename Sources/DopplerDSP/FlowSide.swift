@@ -6,6 +6,8 @@ struct FlowSide {
     /// 1 towards the transducer, -1 away from it.
     let sign: Int
     let length: Int
+    /// Where the direction's bins end, as a distance from 0 Hz.
+    let endBin: Int
     let perNoise: Float
     /// First and last bin of the run that is flow, as distances from 0 Hz.
     let firstBin: Int
@@ -26,17 +28,18 @@ struct FlowSide {
     /// How far from its peak a lobe is summed, bins: what lies beyond is below -40 dB (Harris 1978).
     private static let lobeReach = 3
     /// Bins beyond the wall filter's edge whose mean fills the gap (project choice: scatter of a third).
-    private static let fillBins = 8
+    static let fillBins = 8
     /// The gap is never filled higher than this many times the flow's mean density: that would be wall (project choice).
     private static let mostFill: Float = 2
 
     init(
-        power: UnsafePointer<Float>, sign: Int, length: Int, perNoise: Float, firstBin: Int, lastBin: Int,
-        density: Float, weight: Float, moment: Float
+        power: UnsafePointer<Float>, sign: Int, length: Int, endBin: Int, perNoise: Float, firstBin: Int,
+        lastBin: Int, density: Float, weight: Float, moment: Float
     ) {
         self.power = power
         self.sign = sign
         self.length = length
+        self.endBin = endBin
         self.perNoise = perNoise
         self.firstBin = firstBin
         self.lastBin = lastBin
@@ -59,19 +62,18 @@ struct FlowSide {
 
     /// The bins of the lobe about the greatest one when it holds nearly all of the power.
     func lobe(about peak: Int, from lowest: Int) -> ClosedRange<Int>? {
-        let half = length / 2
-        guard peak > 0, peak < half else { return nil }
+        guard peak > 0, peak < endBin else { return nil }
         var three: Float = 0
         for bin in peak - 1...peak + 1 { three += ratio(bin) - 1 }
         var outside: Float = 0
-        for bin in lowest..<half where bin < peak - 1 || bin > peak + 1 { outside += max(ratio(bin) - 1, 0) }
+        for bin in lowest..<endBin where bin < peak - 1 || bin > peak + 1 { outside += max(ratio(bin) - 1, 0) }
         // Noise alone leaves a mean of exp(-1) a bin there.
-        outside = max(0, outside - 0.368 * Float(half - lowest))
+        outside = max(0, outside - 0.368 * Float(endBin - lowest))
         guard three >= Self.narrowShare * (three + outside) else { return nil }
         // Below the wall filter's edge only as far as the lobe falls.
         var first = peak
         while first > max(1, peak - Self.lobeReach), first > lowest || ratio(first - 1) < ratio(first) { first -= 1 }
-        return first...min(peak + Self.lobeReach, half)
+        return first...min(peak + Self.lobeReach, endBin)
     }
 
     /// Means over some bins: Kasai's in turns a pulse, and by intensity in bins, both with the side's sign.
@@ -94,7 +96,7 @@ struct FlowSide {
 
     /// Gives the bins below the wall filter's edge the density of those just above it.
     mutating func refill(below edge: Int, from lowest: Int) {
-        let end = min(edge + Self.fillBins, length / 2)
+        let end = min(edge + Self.fillBins, endBin)
         guard end > edge else { return }
         var sum: Float = 0
         for bin in edge..<end { sum += ratio(bin) - 1 }

@@ -40,6 +40,8 @@ public struct AnalysisSegment: Sendable, Codable {
     public var scale: DopplerScale?
     /// Nyquist velocity, cm/s.
     public var nyquistVelocityCmPerS: Double?
+    /// Lowest and highest velocity that the scale shows, cm/s, by the baseline shift; `null` without a scale.
+    public var velocityScaleCmPerS: [Double]?
     /// The direction that is normal: `towards` or `away`; `null` = not known, and no reflux is looked for.
     public var normalDirection: FlowDirection?
     /// How the spectra were computed.

@@ -16,14 +16,21 @@ public struct MultigateDocument: Sendable, Codable {
     public var meanVelocityCmPerS: [[Double?]]
     /// Its standard error, cm/s.
     public var standardErrorCmPerS: [[Double?]]
-    /// Length of the window that was needed, s.
+    /// Maximum velocity towards the transducer, cm/s, 0 or above.
+    public var envelopeTowardsCmPerS: [[Double?]]
+    /// Maximum velocity away from the transducer, cm/s, 0 or below.
+    public var envelopeAwayCmPerS: [[Double?]]
+    /// Length of the window that was needed, s; 0 where nothing was measured.
     public var windowSeconds: [[Float]]
 
     /// A document of the gates of one recording; `nil` where their courses are not of the same pulses.
     init?(
-        _ spectrograms: [Spectrogram], profilesPerSecond: Double, settings: AcquisitionSettings, scale: DopplerScale
+        _ spectrograms: [Spectrogram], profilesPerSecond: Double, settings: AcquisitionSettings, scale: DopplerScale,
+        baseline: BaselineShift
     ) {
-        guard let profile = MultigateProfile(spectrograms, profilesPerSecond: profilesPerSecond) else { return nil }
+        guard
+            let profile = MultigateProfile(spectrograms, profilesPerSecond: profilesPerSecond, baseline: baseline)
+        else { return nil }
         let umPerMm = 1000.0
         self.profilesPerSecond = profilesPerSecond
         depthMm = (0..<profile.gates).map { gate in
@@ -36,6 +43,8 @@ public struct MultigateDocument: Sendable, Codable {
         func velocity(_ hz: Float?) -> Double? { hz.map { scale.velocityCmPerS(ofShiftHz: Double($0)) } }
         meanVelocityCmPerS = rows { velocity($0.meanShiftHz) }
         standardErrorCmPerS = rows { velocity($0.standardErrorHz).map(abs) }
+        envelopeTowardsCmPerS = rows { velocity($0.envelopeTowardsHz) }
+        envelopeAwayCmPerS = rows { velocity($0.envelopeAwayHz) }
         windowSeconds = rows(\.windowSeconds)
     }
 

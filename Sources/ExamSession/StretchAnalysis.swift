@@ -22,6 +22,11 @@ public struct StretchAnalysis: Sendable {
     /// Profiles a second of the multigate view; `nil` = not wanted.
     public var profilesPerSecond: Double?
 
+    /// Where the zero line of the velocity scale lies.
+    ///
+    /// Reflux is always judged with it in the middle, where both directions have the same room.
+    public var baseline = BaselineShift.middle
+
     /// What the operator knows of the lumen, with the errors.
     public struct StatedLumen: Sendable, Hashable {
         /// Area, mm2.
@@ -85,34 +90,45 @@ public struct StretchAnalysis: Sendable {
             throw .ring(error)
         }
         let result = consumer.finish()
+        let gates: [GateAnalysis]
+        do throws(DSPError) {
+            gates = try result.spectrograms.map { spectrogram throws(DSPError) in
+                try gate(spectrogram, of: result, settings: settings)
+            }
+        } catch {
+            throw .signal(error)
+        }
         let segment = AnalysisSegment(
             name: name, settings: settings, scale: scale,
             nyquistVelocityCmPerS: scale?.nyquistVelocityCmPerS(prfHz: settings.prfHz),
+            velocityScaleCmPerS: scale.map { $0.velocityScaleCmPerS(prfHz: settings.prfHz, baseline: baseline) },
             normalDirection: normalDirection, spectral: spectral, counters: end.closing.link, losses: result.losses,
-            deviceLabel: nil,
-            gates: result.spectrograms.map { gate($0, of: result, settings: settings) },
+            deviceLabel: nil, gates: gates,
             multigate: multigate(result.spectrograms, settings))
         return Outcome(segment: segment, end: end)
     }
 
     private func multigate(_ spectrograms: [Spectrogram], _ settings: AcquisitionSettings) -> MultigateDocument? {
         guard let profilesPerSecond, let scale else { return nil }
-        return MultigateDocument(spectrograms, profilesPerSecond: profilesPerSecond, settings: settings, scale: scale)
+        return MultigateDocument(
+            spectrograms, profilesPerSecond: profilesPerSecond, settings: settings, scale: scale,
+            baseline: baseline)
     }
 
     private func gate(
         _ spectrogram: Spectrogram, of result: DopplerResult, settings: AcquisitionSettings
-    ) -> GateAnalysis {
+    ) throws(DSPError) -> GateAnalysis {
         let depthUm = Double(settings.firstGateDepthUm) + Double(spectrogram.gate) * Double(settings.gateSpacingUm)
         let depthMm = settings.firstGateDepthUm > 0 ? depthUm / 1000 : nil
-        var gate = GateAnalysis(spectrogram, depthMm: depthMm, scale: scale)
+        let reading = baseline == .middle ? spectrogram : try spectrogram.read(with: baseline)
+        var gate = GateAnalysis(reading, depthMm: depthMm, scale: scale)
         if let scale, let normalDirection {
             gate.refluxEpisodes = SiteFinding.refluxes(
                 in: spectrogram, scale: scale, normalDirection: normalDirection, manoeuvre: manoeuvre,
                 respiration: result.respiration)
             // One gate over the whole lumen: its mean is the lumen's.
             if let lumen, settings.gates == 1,
-                let velocity = FlowVolume.meanVelocity(spectrogram, scale: scale, normalDirection: normalDirection)
+                let velocity = FlowVolume.meanVelocity(reading, scale: scale, normalDirection: normalDirection)
             {
                 gate.flow = FlowVolume(
                     areaMm2: lumen.areaMm2, velocityCmPerS: velocity, angleDegrees: scale.insonationAngleDegrees,

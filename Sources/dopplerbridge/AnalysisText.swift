@@ -16,6 +16,9 @@ struct AnalysisText {
             if segment.scale == nil {
                 lines.append("  velocities are not given: angle, frequency or speed of sound is not known")
             }
+            if let scale = segment.velocityScaleCmPerS {
+                lines.append("  scale \(scale.map { ExamText.rounded($0, 1) }.joined(separator: " to ")) cm/s")
+            }
             for gate in segment.gates {
                 lines.append("  " + Self.words(gate))
                 lines += gate.flow.map { ["    " + Self.words($0)] } ?? []

@@ -12,7 +12,7 @@ struct ProfilePicture {
     /// Draws the first segment's profile into a PNG file.
     func write(to path: String) throws {
         guard let segment = document.segments.first, let multigate = segment.multigate, multigate.depthMm.count > 1,
-            let nyquist = segment.nyquistVelocityCmPerS
+            let fastest = segment.velocityScaleCmPerS?.map(abs).max()
         else {
             throw Failure(
                 .data, "\(path): no profile: it needs two gates or more (--gates), and the angle and frequency")
@@ -29,7 +29,7 @@ struct ProfilePicture {
                 ProfileDrawing.Profile(
                     depthMm: multigate.depthMm, timeSeconds: multigate.timeSeconds,
                     velocityCmPerS: multigate.meanVelocityCmPerS, overTime: multigate.meanOverTime,
-                    nyquistVelocityCmPerS: nyquist))
+                    fastestCmPerS: fastest))
         } catch {
             throw Failure(.data, "\(path): \(error.description)")
         }

@@ -14,6 +14,7 @@ extension SourceOptions {
     func stretch(_ options: StretchOptions, stop: StopSignal, console: Console) throws -> OpenedStretch {
         var stretch = try opened(options, stop: stop, console: console)
         stretch.analysis.lumen = options.lumen
+        stretch.analysis.baseline = try options.baseline
         stretch.analysis.profilesPerSecond = options.profilesPerSecond
         return stretch
     }

@@ -52,6 +52,13 @@ struct StretchOptions: ParsableArguments {
     @Option(help: "Profiles a second of the multigate view, at least 50 for a moving profile.")
     var profilesPerSecond: Double?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Moves the zero line by a share of the Nyquist limit, -90 to 90 %: above 0 for more room towards the transducer.",
+            valueName: "percent"))
+    var baselineShift: Double = 0
+
     /// The lengths that the transform offers.
     private static let fftLengths = [64, 128, 256, 512, 1024]
 
@@ -76,7 +83,19 @@ struct StretchOptions: ParsableArguments {
         if let profilesPerSecond, !(profilesPerSecond > 0 && profilesPerSecond <= 1000) {
             throw ValidationError("--profiles-per-second must be above 0 and up to 1000")
         }
+        guard abs(baselineShift) <= 100 * BaselineShift.largestShare else {
+            throw ValidationError("--baseline-shift must be -90 to 90")
+        }
         if let wallFilterHz, !(wallFilterHz >= 0) { throw ValidationError("--wall-filter-hz must be 0 or more") }
+    }
+
+    /// Where the zero line lies.
+    var baseline: BaselineShift {
+        get throws {
+            do throws(DSPError) { return try BaselineShift(shareOfNyquist: baselineShift / 100) } catch {
+                throw Failure(.usage, "--baseline-shift: \(error.description)")
+            }
+        }
     }
 
     /// What the operator knows of the lumen.

@@ -11,8 +11,36 @@ struct MultigateTests {
             var depthMm: [Double]
             var timeSeconds: [Double]
             var meanVelocityCmPerS: [[Double?]]
+            var envelopeAwayCmPerS: [[Double?]]
         }
         var segments: [Segment]
+    }
+
+    private struct Reading: Decodable {
+        struct Segment: Decodable {
+            struct Gate: Decodable {
+                struct Summary: Decodable {
+                    var medianMeanVelocityCmPerS: Double?
+                    var aliasedFraction: Double?
+                }
+                struct Episode: Decodable, Equatable { var durationSeconds: Double }
+                var summary: Summary
+                var refluxEpisodes: [Episode]?
+            }
+            var velocityScaleCmPerS: [Double]?
+            var gates: [Gate]
+        }
+        var segments: [Segment]
+    }
+
+    private func read(_ more: [String]) throws -> Reading.Segment {
+        let site = [
+            "analyse", "--probe", "sim:healthy", "--site", "ijv.left.j2.supine", "--seconds", "6", "--json",
+        ]
+        let run = try Program.run(site + more)
+        #expect(run.status == 0)
+        let document = try JSONDecoder().decode(Reading.self, from: Data(run.output.utf8))
+        return try #require(document.segments.first)
     }
 
     @Test("fifty profiles a second show flow within the lumen and none outside, and are drawn")
@@ -29,6 +57,12 @@ struct MultigateTests {
             #expect(found.depthMm.count == 24 && found.timeSeconds.count >= 145)
             let inside = found.depthMm.indices.filter { abs(found.depthMm[$0] - 15) < 4 }
             let outside = found.depthMm.indices.filter { abs(found.depthMm[$0] - 15) > 9 }
+            // A single envelope scatters more than it lies beyond its mean.
+            let rows = Array(zip(found.meanVelocityCmPerS, found.envelopeAwayCmPerS).dropFirst(20))
+            for gate in inside {
+                let beyond = rows.count { mean, envelope in (envelope[gate] ?? 0) <= (mean[gate] ?? 0) }
+                #expect(2 * beyond > rows.count)
+            }
             for row in found.meanVelocityCmPerS.dropFirst(20) {
                 #expect(inside.allSatisfy { (row[$0] ?? 0) < -3 })
                 #expect(outside.count { row[$0] != nil } <= 1)
@@ -46,6 +80,23 @@ struct MultigateTests {
             #expect(run.status == 4)
             #expect(run.errors.contains("--gates"))
         }
+    }
+
+    @Test("a shifted zero line shows flow beyond the Nyquist limit, and reflux is judged as before")
+    func baselineShift() throws {
+        let middle = try read([])
+        let shifted = try read(["--baseline-shift", "-50"])
+        let scale = try #require(middle.velocityScaleCmPerS)
+        let moved = try #require(shifted.velocityScaleCmPerS)
+        #expect(abs(moved[0] - 1.5 * scale[0]) < 1e-9 && abs(moved[1] - 0.5 * scale[1]) < 1e-9)
+        let one = try #require(middle.gates.first)
+        let other = try #require(shifted.gates.first)
+        let mean = try #require(one.summary.medianMeanVelocityCmPerS)
+        #expect(abs(mean - (try #require(other.summary.medianMeanVelocityCmPerS))) < 0.02 * abs(mean))
+        #expect(one.refluxEpisodes == other.refluxEpisodes)
+        let refused = try Program.run(["analyse", "--probe", "sim:healthy", "--baseline-shift", "120"])
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("-90 to 90"))
     }
 
     @Test("the flow of a lumen is given with its error")

@@ -9,7 +9,7 @@ struct ProfileDrawingTests {
         ProfileDrawing.Profile(
             depthMm: (0..<gates).map { 10 + Double($0) }, timeSeconds: (0..<times).map { Double($0) * 0.02 },
             velocityCmPerS: Array(repeating: Array(repeating: velocity, count: gates), count: times),
-            overTime: Array(repeating: velocity.map { ($0, 1) }, count: gates), nyquistVelocityCmPerS: 60)
+            overTime: Array(repeating: velocity.map { ($0, 1) }, count: gates), fastestCmPerS: 60)
     }
 
     @Test("is a PNG file, with flow and without any")

@@ -25,18 +25,18 @@ public struct ProfileDrawing: Sendable {
         /// Mean and standard deviation over time of each gate, cm/s; `nil` where flow is seldom seen.
         public var overTime: [(velocityCmPerS: Double, deviationCmPerS: Double)?]
         /// The scale's end, cm/s, above 0.
-        public var nyquistVelocityCmPerS: Double
+        public var fastestCmPerS: Double
 
         /// A profile from its parts.
         public init(
             depthMm: [Double], timeSeconds: [Double], velocityCmPerS: [[Double?]],
-            overTime: [(velocityCmPerS: Double, deviationCmPerS: Double)?], nyquistVelocityCmPerS: Double
+            overTime: [(velocityCmPerS: Double, deviationCmPerS: Double)?], fastestCmPerS: Double
         ) {
             self.depthMm = depthMm
             self.timeSeconds = timeSeconds
             self.velocityCmPerS = velocityCmPerS
             self.overTime = overTime
-            self.nyquistVelocityCmPerS = nyquistVelocityCmPerS
+            self.fastestCmPerS = fastestCmPerS
         }
 
         /// The fastest velocity that is drawn, cm/s, rounded up to a step of the axis.
@@ -45,7 +45,7 @@ public struct ProfileDrawing: Sendable {
             let spread = spreads.filter(\.isFinite).max() ?? 0
             let most = velocityCmPerS.joined().compactMap { $0.map(abs) }.filter(\.isFinite).max() ?? 0
             let step = ProfileDrawing.velocityStep
-            return max(step, (min(max(most, spread), nyquistVelocityCmPerS) / step).rounded(.up) * step)
+            return max(step, (min(max(most, spread), fastestCmPerS) / step).rounded(.up) * step)
         }
     }
 
