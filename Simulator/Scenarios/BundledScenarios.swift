@@ -30,6 +30,7 @@ public enum BundledScenarios {
         ("healthy-expiration", PackageResources.healthy_expiration_yaml),
         ("healthy-leaky-valves", PackageResources.healthy_leaky_valves_yaml),
         ("healthy-pulsatile", PackageResources.healthy_pulsatile_yaml),
+        ("healthy-septum", PackageResources.healthy_septum_yaml),
         ("healthy-valsalva", PackageResources.healthy_valsalva_yaml),
         ("incomplete", PackageResources.incomplete_yaml),
         ("no-bone-window", PackageResources.no_bone_window_yaml),

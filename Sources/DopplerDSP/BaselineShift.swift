@@ -43,6 +43,13 @@ extension Spectrogram {
         let smaller = settings.fftLength / 2 - abs(baseline.bins(fftLength: settings.fftLength))
         let meter = ColumnMeter(settings, baseline: baseline)
         guard smaller >= meter.fewestBins else { throw .baselineShift(baseline.shareOfNyquist) }
+        return read(by: meter)
+    }
+
+    /// The same columns read again, for spectra in which something was changed.
+    public func readAgain() -> Spectrogram { read(by: ColumnMeter(settings)) }
+
+    private func read(by meter: ColumnMeter) -> Spectrogram {
         var alias = AliasTracker(nyquistHz: Float(settings.prfHz / 2))
         var changed = self
         let half = settings.fftLength / 2

@@ -36,6 +36,8 @@ public struct AnalysisSegment: Sendable, Codable {
     public var name: String
     /// The settings in force.
     public var settings: AcquisitionSettings
+    /// How they differ from those that were wanted, in sentences; empty where they do not.
+    public var settingsChanged: [String]
     /// What turns shifts into velocities; `null` = not known, and no velocity is given.
     public var scale: DopplerScale?
     /// Nyquist velocity, cm/s.
@@ -148,7 +150,7 @@ public struct GateSummary: Sendable, Codable {
     public var unwrappedColumns: Int
     /// Aliased columns that could not be unwrapped.
     public var ambiguousColumns: Int
-    /// Median of the mean velocity, cm/s; `null` = not measured.
+    /// Median of the mean velocity, cm/s; `null` = not measured, or no direction of the whole.
     public var medianMeanVelocityCmPerS: Double?
     /// Median signal over noise towards the transducer, dB.
     public var medianSignalToNoiseTowardsDb: Double?

@@ -21,6 +21,10 @@ struct ExamRecord: Sendable {
     /// Notes what limits the value of a recording, in sentences for the report.
     mutating func noteLimits(of outcome: RecordingRun.Outcome, planned: PlannedRecording) {
         let name = "\(planned.recordingID) (\(planned.site.name))"
+        let changes = outcome.settings.changes(fromWanted: planned.wantedSettings)
+        if !changes.isEmpty {
+            limitations.append("\(name): the probe was set otherwise than planned: \(changes.joined(separator: "; ")).")
+        }
         let lost = outcome.result.lostPulses
         if lost.total > 0 {
             limitations.append(
@@ -35,6 +39,16 @@ struct ExamRecord: Sendable {
         if let reason = outcome.end.closing.endedEarlyBecause {
             limitations.append("\(name): the recording ended early: \(reason).")
         }
+    }
+
+    /// Notes tones that stayed the same through a recording.
+    mutating func noteTones(_ shiftsHz: [Double], planned: PlannedRecording) {
+        guard !shiftsHz.isEmpty else { return }
+        let sizes = Set(shiftsHz.map { Int(abs($0).rounded()) }).sorted()
+        let list = sizes.map { "\($0)" }.joined(separator: ", ")
+        limitations.append(
+            "\(planned.recordingID) (\(planned.site.name)): steady tones near \(list) Hz, such as mains hum, were not "
+                + "taken for flow.")
     }
 
     /// The exam's document, scored.

@@ -146,6 +146,7 @@ public actor ExamSession {
         let finding = SiteFinding(outcome, of: planned, lowFlowCheck: plan.examProtocol.lowFlowCheck)
         record.add(try VeinRecording(outcome, of: planned, folder: folder, breaths: finding.breaths))
         record.noteLimits(of: outcome, planned: planned)
+        record.noteTones(finding.steadyShiftsHz, planned: planned)
         if let failure = outcome.end.recordingFailure { throw .recording(failure) }
         return (finding, outcome.end.failure)
     }

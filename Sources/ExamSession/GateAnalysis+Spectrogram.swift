@@ -84,7 +84,7 @@ extension GateSummary {
         tapColumns = columns.count { $0.flags.contains(.tap) }
         unwrappedColumns = unwrapping?.unwrapped.count ?? 0
         ambiguousColumns = unwrapping?.ambiguous.count ?? 0
-        medianMeanVelocityCmPerS = FlowTrace.median(usable.compactMap { meanVelocities[$0] })
+        medianMeanVelocityCmPerS = isFlowing ? FlowTrace.median(usable.compactMap { meanVelocities[$0] }) : nil
         medianSignalToNoiseTowardsDb = FlowTrace.median(usable.map { Double(columns[$0].signalToNoiseTowardsDb) })
         medianSignalToNoiseAwayDb = FlowTrace.median(usable.map { Double(columns[$0].signalToNoiseAwayDb) })
         aliasedFraction = share(.aliased)

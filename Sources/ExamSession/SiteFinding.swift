@@ -9,6 +9,8 @@ struct SiteFinding: Sendable {
     var observation: VeinObservation
     /// Whether no flow was found where the low-flow check can tell more.
     var needsLowFlowCheck = false
+    /// Tones that were not taken for flow, Hz.
+    var steadyShiftsHz: [Double] = []
     /// Breaths in the recording; `nil` when breathing was not recorded.
     var breaths: Int?
 
@@ -42,6 +44,7 @@ struct SiteFinding: Sendable {
         observation = VeinObservation(
             site: planned.site, status: .examined, meanVelocityCmPerS: flow.meanVelocityCmPerS,
             recordingID: planned.recordingID)
+        steadyShiftsHz = flow.steadyShiftsHz
         switch flow.finding {
         case .present:
             judgeFlow(spectrogram, outcome, of: planned)

@@ -15,6 +15,8 @@ public struct StretchAnalysis: Sendable {
     public var normalDirection: FlowDirection?
     /// What the patient did.
     public var manoeuvre: Manoeuvre
+    /// The settings that were asked for; `nil` where a file has its own.
+    public var wanted: AcquisitionSettings?
     /// How much is taken, seconds; `nil` takes all that there is.
     public var seconds: Double?
     /// The lumen that the gate lies in; `nil` = not known, and no flow is given.
@@ -99,7 +101,8 @@ public struct StretchAnalysis: Sendable {
             throw .signal(error)
         }
         let segment = AnalysisSegment(
-            name: name, settings: settings, scale: scale,
+            name: name, settings: settings, settingsChanged: wanted.map { settings.changes(fromWanted: $0) } ?? [],
+            scale: scale,
             nyquistVelocityCmPerS: scale?.nyquistVelocityCmPerS(prfHz: settings.prfHz),
             velocityScaleCmPerS: scale.map { $0.velocityScaleCmPerS(prfHz: settings.prfHz, baseline: baseline) },
             normalDirection: normalDirection, spectral: spectral, counters: end.closing.link, losses: result.losses,

@@ -16,6 +16,7 @@ struct AnalysisText {
             if segment.scale == nil {
                 lines.append("  velocities are not given: angle, frequency or speed of sound is not known")
             }
+            lines += segment.settingsChanged.map { "  \($0)" }
             if let scale = segment.velocityScaleCmPerS {
                 lines.append("  scale \(scale.map { ExamText.rounded($0, 1) }.joined(separator: " to ")) cm/s")
             }
@@ -34,7 +35,8 @@ struct AnalysisText {
     static func words(_ gate: GateAnalysis) -> String {
         let summary = gate.summary
         let depth = gate.depthMm.map { " at \(ExamText.rounded($0, 1)) mm" } ?? ""
-        let velocity = summary.medianMeanVelocityCmPerS.map { "\(ExamText.rounded($0, 1)) cm/s" } ?? "not measured"
+        let unmeasured = summary.usableColumns > 0 && summary.direction == "none" ? "no flow" : "not measured"
+        let velocity = summary.medianMeanVelocityCmPerS.map { "\(ExamText.rounded($0, 1)) cm/s" } ?? unmeasured
         func decibels(_ value: Double?) -> String { value.map { ExamText.rounded($0, 1) } ?? "-" }
         let ratio =
             "SNR \(decibels(summary.medianSignalToNoiseTowardsDb)) dB towards, "

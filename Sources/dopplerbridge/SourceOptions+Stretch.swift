@@ -86,11 +86,13 @@ extension SourceOptions {
                 problems.append(refusal)
             }
         }
+        let wanted = try options.applied(to: planned.wantedSettings)
+        var analysis = StretchAnalysis(
+            name: planned.site.name, spectral: spectral, scale: scale, normalDirection: direction,
+            manoeuvre: planned.manoeuvre, seconds: planned.seconds)
+        analysis.wanted = wanted
         return OpenedStretch(
-            source: source, wanted: options.applied(to: planned.wantedSettings),
-            analysis: StretchAnalysis(
-                name: planned.site.name, spectral: spectral, scale: scale, normalDirection: direction,
-                manoeuvre: planned.manoeuvre, seconds: planned.seconds),
+            source: source, wanted: wanted, analysis: analysis,
             context: RecordingContext(
                 siteID: planned.site.id, manoeuvre: planned.manoeuvre.rawValue, take: planned.take,
                 insonationAngleDegrees: scale?.insonationAngleDegrees, speedOfSoundMPerS: scale?.speedOfSoundMPerS,

@@ -107,14 +107,23 @@ struct StretchOptions: ParsableArguments {
     }
 
     /// Acquisition settings with the gates that are wanted about the site's own.
-    func applied(to settings: AcquisitionSettings) -> AcquisitionSettings {
+    ///
+    /// - Throws: when the first gate would lie above the skin.
+    func applied(to settings: AcquisitionSettings) throws -> AcquisitionSettings {
         guard let gates, gates > 1 else { return settings }
         var changed = settings
         let spacingUm = (gateSpacingMm * 1000).rounded()
         let reachUm = spacingUm * Double(gates - 1) / 2
         changed.gates = UInt16(gates)
         changed.gateSpacingUm = UInt32(spacingUm)
-        changed.firstGateDepthUm = UInt32(max(spacingUm, Double(settings.firstGateDepthUm) - reachUm))
+        let firstUm = Double(settings.firstGateDepthUm) - reachUm
+        guard firstUm >= Double(settings.gateLengthUm) / 2 else {
+            throw Failure(
+                .usage,
+                "--gates \(gates) at \(gateSpacingMm) mm about a depth of \(Double(settings.firstGateDepthUm) / 1000) mm "
+                    + "would begin above the skin: ask for fewer, or closer ones")
+        }
+        changed.firstGateDepthUm = UInt32(firstUm)
         return changed
     }
 

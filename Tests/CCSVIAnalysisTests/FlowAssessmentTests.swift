@@ -68,6 +68,39 @@ struct FlowAssessmentTests {
         #expect(!row.1.words.isEmpty)
     }
 
+    @Test("mains hum in a vein without flow is no flow, however loud", arguments: [-20.0, -10, 0, 10, 20])
+    func hum(humDb: Double) throws {
+        var vein = SyntheticVein(seconds: 4, silences: [0...4])
+        vein.humDb = humDb
+        let flow = try assess(vein)
+        #expect(flow.finding == .notDetected)
+        // Weaker, it is not heard at all.
+        guard humDb >= -10 else { return }
+        for sizeHz in [100.0, 150] {
+            #expect(flow.steadyShiftsHz.contains { abs(abs($0) - sizeHz) < 24 })
+        }
+    }
+
+    @Test("hum beside flow leaves the flow and its velocity", arguments: 0..<10)
+    func humBesideFlow(seed: Int) throws {
+        var vein = SyntheticVein(seconds: 4)
+        vein.humDb = 0
+        let flow = FlowAssessment(
+            try vein.spectrogram(seed: seed), scale: vein.scale, normalDirection: .towards, site: Self.neck)
+        #expect(flow.finding == .present)
+        let meanCmPerS = vein.scale.velocityCmPerS(ofShiftHz: 450)
+        #expect(abs((flow.meanVelocityCmPerS ?? 0) - meanCmPerS) < 0.1 * meanCmPerS)
+    }
+
+    @Test("flow, slow or fast, and noise hold no steady tone", arguments: 0..<20)
+    func noTone(seed: Int) throws {
+        for vein in [SyntheticVein(seconds: 6, lines: 400), SyntheticVein(seconds: 6, silences: [0...6])] {
+            let flow = FlowAssessment(
+                try vein.spectrogram(seed: seed), scale: vein.scale, normalDirection: .towards, site: Self.neck)
+            #expect(flow.steadyShiftsHz.isEmpty)
+        }
+    }
+
     @Test("an empty spectrogram is too short, and nothing in it is measured")
     func empty() {
         let vein = SyntheticVein()

@@ -15,6 +15,10 @@ struct SyntheticVein {
     var forwardHz = 200.0...700.0
     /// Shifts of reverse flow, Hz, below 0.
     var reverseHz = -700.0 ... -200.0
+    /// Sinusoids that a flow is made of: few leave bins at its edges that hold but one, a steady tone.
+    var lines = 32
+    /// Power of mains hum over that of the flow, dB: 50 Hz and its next two harmonics, real on each channel.
+    var humDb: Double?
     /// Start and end of each reversal, seconds.
     var reversals: [ClosedRange<Double>] = []
     /// Start and end of each silence, seconds.
@@ -50,6 +54,7 @@ struct SyntheticVein {
             var sample = forward[index] * share.squareRoot() + reverse[index] * (1 - share).squareRoot()
             if silences.contains(where: { $0.contains(time) }) { sample = .zero }
             sample += normal(&generator) * noisePower.squareRoot()
+            if let humDb { sample += hum(time) * pow(10, humDb / 20) }
             samples.append(Int16(max(-32_000, min(32_000, sample.x * amplitude))))
             samples.append(Int16(max(-32_000, min(32_000, sample.y * amplitude))))
         }
@@ -68,7 +73,6 @@ struct SyntheticVein {
     private func flow(_ shifts: ClosedRange<Double>, _ count: Int, _ generator: inout SeededGenerator) -> [SIMD2<
         Double
     >] {
-        let lines = 32
         var sum = [SIMD2<Double>](repeating: .zero, count: count)
         for line in 0..<lines {
             let place = (Double(line) + Double.random(in: 0..<1, using: &generator)) / Double(lines)
@@ -83,6 +87,14 @@ struct SyntheticVein {
             }
         }
         return sum
+    }
+
+    /// Hum of power 1 at a time.
+    private func hum(_ time: Double) -> SIMD2<Double> {
+        [(1.0, 0.1, 0.4), (2, 0.7, 0.15), (3, 0.35, 0.95)].reduce(.zero) { sum, line in
+            let turns = 50 * line.0 * time
+            return sum + SIMD2(sin(2 * .pi * (turns + line.1)), sin(2 * .pi * (turns + line.2))) / 3.0.squareRoot()
+        }
     }
 
     private func normal(_ generator: inout SeededGenerator) -> SIMD2<Double> {

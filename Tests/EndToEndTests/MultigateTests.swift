@@ -99,6 +99,13 @@ struct MultigateTests {
         #expect(refused.errors.contains("-90 to 90"))
     }
 
+    @Test("gates above the skin are refused")
+    func aboveSkin() throws {
+        let above = try Program.run(["analyse", "--probe", "sim:healthy", "--gates", "60", "--gate-spacing-mm", "1"])
+        #expect(above.status == 2)
+        #expect(above.errors.contains("above the skin"))
+    }
+
     @Test("the flow of a lumen is given with its error")
     func flow() throws {
         let run = try Program.run([

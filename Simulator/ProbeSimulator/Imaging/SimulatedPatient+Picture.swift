@@ -41,7 +41,8 @@ extension SimulatedPatient {
                 physiology: physiology, lumenAreaMm2: course)
             // The valve of the jugular vein stands at its lower end; it is seen where it is heard.
             let closes = site.reversals.contains { $0.kind == .valveClosure }
-            if level == .j1, closes { scene.leaflets = ValveLeaflets() }
+            scene.leaflets = site.leaflets ?? (level == .j1 && closes ? ValveLeaflets() : nil)
+            scene.septumShare = site.septumShare
             return scene
         }
         let depthMm = site.depthMm

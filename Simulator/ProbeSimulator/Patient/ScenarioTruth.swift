@@ -57,6 +57,8 @@ public struct ScenarioTruth: Sendable, Hashable, Codable {
         public var flowMlPerMin: Double
         /// The strain of the recording; `nil` = none.
         public var strain: ValsalvaStrain?
+        /// Where a septum stands in the picture, share of the first semi-axis to the right; left out where there is none.
+        public var septumShare: Double?
         /// What the front end does.
         public var faults: [Fault]
         /// Stretches without samples that show anything.

@@ -37,6 +37,7 @@ extension SimulatedPatient {
             respiratoryModulation: site.respiratoryModulation, lumenAreaMm2: site.lumenAreaMm2,
             areaPulse: site.areaPulse, areaBreathing: site.areaBreathing,
             flowMlPerMin: site.meanFlowMlPerMin(scenario.physiology), strain: site.strain,
+            septumShare: site.septumShare,
             faults: site.faults.filter { $0.startSeconds < recordingSeconds }.map(ScenarioTruth.Fault.init),
             losses: site.losses(withinSeconds: recordingSeconds))
     }

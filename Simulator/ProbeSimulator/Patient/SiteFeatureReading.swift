@@ -19,6 +19,8 @@ extension Scenario.Allowed {
     static let faultDb = -40.0...66.0
     static let driftPpm = -10_000.0...10_000.0
     static let times = 1...200
+    static let septumShare = -0.9...0.9
+    static let opening = 0.0...1.0
 }
 
 extension VelocityProfile.Shape {
@@ -70,6 +72,23 @@ extension ValsalvaStrain {
         strain.comesUnasked = map.optionalChoice("when", of: Occasion.self) == .everyRecording
         map.finish()
         return strain
+    }
+}
+
+extension ValveLeaflets {
+    private enum Name: String, CaseIterable {
+        case moving
+    }
+
+    /// Leaflets: `moving`, or `{ fixedOpening: 0.2 }`.
+    static func reading(_ value: YAMLValue?, _ log: YAMLLog) -> ValveLeaflets? {
+        guard let value else { return nil }
+        if case .scalar = value.content {
+            return value.choice("leaflets", of: Name.self, log).map { _ in ValveLeaflets() }
+        }
+        var map = YAMLMap(value, log: log)
+        defer { map.finish() }
+        return map.double("fixedOpening", in: Scenario.Allowed.opening).map { ValveLeaflets(fixedOpening: $0) }
     }
 }
 

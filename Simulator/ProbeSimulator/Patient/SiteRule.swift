@@ -25,6 +25,8 @@ struct SiteRule: Sendable, Hashable {
     var strain: ValsalvaStrain?
     var faults: [FrontEndFault]?
     var isExamined: Bool?
+    var septumShare: Double?
+    var leaflets: ValveLeaflets?
 
     /// A rule that says nothing yet.
     init(pattern: SitePattern) { self.pattern = pattern }
@@ -61,6 +63,8 @@ struct SiteRule: Sendable, Hashable {
         strain = rule.strain ?? strain
         faults = rule.faults ?? faults
         isExamined = rule.isExamined ?? isExamined
+        septumShare = rule.septumShare ?? septumShare
+        leaflets = rule.leaflets ?? leaflets
     }
 
     /// The site, once every rule that matches it has spoken.
@@ -112,6 +116,8 @@ struct SiteRule: Sendable, Hashable {
         site.strain = strain
         site.faults = faults ?? site.faults
         site.isExamined = isExamined ?? site.isExamined
+        site.septumShare = septumShare
+        site.leaflets = leaflets
         return site
     }
 

@@ -57,6 +57,8 @@ extension SiteRule {
         strain = map.optionalMap("valsalva").map { ValsalvaStrain.reading($0) }
         faults = map.take("faults").map { FrontEndFault.readingList($0, log) }
         isExamined = map.optionalBool("notExamined").map { !$0 }
+        septumShare = map.optionalDouble("septumShare", in: Allowed.septumShare)
+        leaflets = ValveLeaflets.reading(map.take("leaflets"), log)
         map.finish()
     }
 

@@ -52,6 +52,10 @@ public struct VesselSite: Sendable, Hashable, Codable {
     public var faults: [FrontEndFault] = []
     /// Whether the examiner gets to this site at all.
     public var isExamined = true
+    /// Where a septum stands in the picture, share of the lumen's first semi-axis to the right; `nil` = there is none.
+    public var septumShare: Double?
+    /// Leaflets of a valve in the picture; `nil` = those of a valve that is heard to close, at J1.
+    public var leaflets: ValveLeaflets?
 
     /// A vein with steady flow and the defaults for everything else.
     public init(

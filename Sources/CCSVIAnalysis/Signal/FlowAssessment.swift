@@ -3,7 +3,7 @@ public import DopplerDSP
 /// Whether a recording shows flow, shows that none can be detected, or cannot tell.
 public struct FlowAssessment: Sendable, Hashable {
     /// The algorithm's name and version.
-    public static let algorithm = "flow assessment 2"
+    public static let algorithm = "flow assessment 3 (without steady tones)"
 
     /// What a recording can say of flow.
     public enum Finding: Sendable, Hashable {
@@ -65,6 +65,8 @@ public struct FlowAssessment: Sendable, Hashable {
     public let unseenFraction: Double
     /// Time that usable columns show, seconds.
     public let usableSeconds: Double
+    /// Shifts of tones that stayed the same through the recording, such as mains hum, Hz: they are not taken for flow.
+    public let steadyShiftsHz: [Double]
 
     /// Least usable time, seconds (project choice: about one breath at rest).
     public static let leastUsableSeconds = 3.0
@@ -87,9 +89,12 @@ public struct FlowAssessment: Sendable, Hashable {
     ///   - site: where it was recorded; an intracranial vein without flow cannot be assessed.
     ///   - recordedSeconds: length of the recording; `nil` takes the span of the columns.
     public init(
-        _ spectrogram: Spectrogram, scale: DopplerScale, normalDirection: FlowDirection, site: ExamSite,
+        _ recorded: Spectrogram, scale: DopplerScale, normalDirection: FlowDirection, site: ExamSite,
         recordedSeconds: Double? = nil
     ) {
+        let lines = SteadyLines(recorded)
+        let spectrogram = lines.removed(from: recorded)
+        steadyShiftsHz = lines.shiftsHz
         let power = DirectionalPower(spectrogram, scale: scale, normalDirection: normalDirection)
         let columns = spectrogram.columns
         let usable = power.columns.indices.filter { power.columns[$0].isUsable }
@@ -114,21 +119,24 @@ public struct FlowAssessment: Sendable, Hashable {
         signalToNoiseDb = FlowTrace.median(usable.map(strongerDb))
         let flowingDb = FlowTrace.median(flowing.map(strongerDb))
         let isSeen = usableSeconds >= Self.leastUsableSeconds && unseenFraction <= Self.mostUnseenFraction
+        let problem = Self.problem(
+            silentShare: isSeen ? 0 : silentSeconds / totalSeconds, totalSeconds: totalSeconds, isSeen: isSeen,
+            clippedFraction: clippedFraction, aliasedFraction: aliasedFraction)
         finding =
-            if !isSeen, silentSeconds > Self.mostUnseenFraction * totalSeconds {
-                .notAssessable(.noSignal)
-            } else if totalSeconds < Self.leastUsableSeconds {
-                .notAssessable(.tooShort)
-            } else if !isSeen {
-                .notAssessable(.tooManyGaps)
-            } else if clippedFraction > Self.mostClippedFraction {
-                .notAssessable(.clipped)
-            } else if aliasedFraction > Self.mostAliasedFraction {
-                .notAssessable(.aliased)
-            } else {
-                Self.finding(noFlowFraction: noFlowFraction, flowingDb: flowingDb, site: site)
-            }
+            problem.map(Finding.notAssessable)
+            ?? Self.finding(noFlowFraction: noFlowFraction, flowingDb: flowingDb, site: site)
         meanVelocityCmPerS = finding == .notDetected ? nil : mean
+    }
+
+    /// Why a recording cannot tell; `nil` = it can.
+    private static func problem(
+        silentShare: Double, totalSeconds: Double, isSeen: Bool, clippedFraction: Double, aliasedFraction: Double
+    ) -> Reason? {
+        if silentShare > mostUnseenFraction { return .noSignal }
+        if totalSeconds < leastUsableSeconds { return .tooShort }
+        if !isSeen { return .tooManyGaps }
+        if clippedFraction > mostClippedFraction { return .clipped }
+        return aliasedFraction > mostAliasedFraction ? .aliased : nil
     }
 
     /// What a recording without faults says.

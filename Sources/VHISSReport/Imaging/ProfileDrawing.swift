@@ -39,11 +39,16 @@ public struct ProfileDrawing: Sendable {
             self.fastestCmPerS = fastestCmPerS
         }
 
-        /// The fastest velocity that is drawn, cm/s, rounded up to a step of the axis.
+        /// Share of the velocities that the scale shows without reaching its end (project choice).
+        private static let shownShare = 0.99
+
+        /// The fastest velocity that is told from still faster ones, cm/s, rounded up to a step of the axis.
         var reachCmPerS: Double {
             let spreads = overTime.compactMap { $0.map { abs($0.velocityCmPerS) + $0.deviationCmPerS } }
             let spread = spreads.filter(\.isFinite).max() ?? 0
-            let most = velocityCmPerS.joined().compactMap { $0.map(abs) }.filter(\.isFinite).max() ?? 0
+            let speeds = velocityCmPerS.joined().compactMap { $0.map(abs) }.filter(\.isFinite).sorted()
+            // Noise that was taken for flow, seldom, must not set the scale.
+            let most = speeds.isEmpty ? 0 : speeds[Int(Self.shownShare * Double(speeds.count - 1))]
             let step = ProfileDrawing.velocityStep
             return max(step, (min(max(most, spread), fastestCmPerS) / step).rounded(.up) * step)
         }

@@ -67,14 +67,33 @@ struct Simulate: ParsableCommand {
         @Flag(help: "For recordings in which the patient is asked to strain (Valsalva).")
         var valsalva = false
 
+        @Option(help: "Print the lumen in each B-mode frame at this site instead, such as ijv.left.j1.supine.")
+        var picture: String?
+
+        @Option(name: .customLong("b-mode-frames-per-second"), help: "Pictures a second, 1 to 200.")
+        var framesPerSecond = 25.0
+
         func run() throws {
-            guard seconds > 0, seconds <= 3600, take >= 1 else {
-                throw Failure(.usage, "simulate truth: --seconds must be above 0 and up to 3600, --take 1 or more")
+            guard seconds > 0, seconds <= 3600, take >= 1, (1...200).contains(framesPerSecond) else {
+                throw Failure(
+                    .usage,
+                    "simulate truth: --seconds must be above 0 and up to 3600, --take 1 or more, "
+                        + "--b-mode-frames-per-second 1 to 200")
             }
             let patient = SimulatedPatient(try SourceOptions.scenario(scenario), seed: seed)
-            try Console().json(
-                patient.truth(
-                    recordingSeconds: seconds, take: take, breathing: valsalva ? .valsalva : .quiet))
+            let breathing: SimulatedPatient.Breathing = valsalva ? .valsalva : .quiet
+            guard let picture else {
+                return try Console().json(patient.truth(recordingSeconds: seconds, take: take, breathing: breathing))
+            }
+            let truth: PictureTruth
+            do throws(ScenarioError) {
+                truth = try patient.pictureTruth(
+                    atSite: picture, take: take, breathing: breathing, seconds: seconds,
+                    framesPerSecond: framesPerSecond)
+            } catch {
+                throw Failure(.usage, "--picture: \(error.description)")
+            }
+            try Console().json(truth)
         }
     }
 }

@@ -48,6 +48,38 @@ enum FuzzedPackets {
         judge(tally)
     }
 
+    /// B-mode packets: the first bytes are lines and samples, then each packet is its length, items, records and payload.
+    static func pictures(_ bytes: [UInt8]) {
+        guard bytes.count >= 2 else { return }
+        var settings = AcquisitionSettings(
+            centreFrequencyHz: 7_500_000, prfMilliHz: 4_000_000, firstGateDepthUm: 15_000, gateLengthUm: 2000,
+            burstCycles: 4, streams: [.iq, .bMode], transmitLevelPerMille: 1000)
+        settings.bModeLines = UInt16(bytes[0])
+        settings.bModeSamplesPerLine = UInt16(bytes[1])
+        settings.bModeDepthUm = 30_000
+        settings.bModeLinePitchNm = 200_000
+        var assembler = BModeAssembler(settings)
+        var pictures: [BModePicture] = []
+        var place = 2
+        while place + 3 <= bytes.count {
+            let end = min(bytes.count, place + 3 + Int(bytes[place]))
+            let header = FrameHeader(
+                kind: .bMode, format: .odpBMode, flags: .transmitting, sequence: 0, pulseIndex: UInt64(place),
+                items: UInt16(bytes[place + 1]), records: UInt16(bytes[place + 2]))
+            pictures += assembler.take(header, bytes.span.bytes.extracting(place + 3..<end))
+            place = end
+        }
+        if let last = assembler.finish() { pictures.append(last) }
+        let counters = assembler.counters
+        promise(UInt64(pictures.count) == counters.wholeFrames + counters.incompleteFrames, "every frame is counted")
+        for picture in pictures {
+            promise(picture.samples.count == Int(bytes[0]) * Int(bytes[1]), "a frame has the settings' samples")
+            promise(
+                picture.missingLines.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= picture.lines },
+                "missing lines lie in the frame")
+        }
+    }
+
     /// Intel HEX, and the image of a memory.
     static func firmware(_ bytes: [UInt8]) {
         do throws(FX2FirmwareError) { _ = try FX2Firmware(intelHex: bytes) } catch { _ = error.description }

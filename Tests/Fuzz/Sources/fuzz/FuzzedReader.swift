@@ -7,6 +7,7 @@ enum FuzzedReader: String, CaseIterable {
     case unframedDecoder = "unframed-decoder"
     case digiDopDecoder = "digidop-decoder"
     case audioDecoder = "audio-decoder"
+    case pictures
     case descriptors
     case firmware
     case profile
@@ -26,6 +27,7 @@ enum FuzzedReader: String, CaseIterable {
         case .unframedDecoder: FuzzedStreams.unframed(bytes)
         case .digiDopDecoder: FuzzedPackets.digiDop(bytes)
         case .audioDecoder: FuzzedPackets.audio(bytes)
+        case .pictures: FuzzedPackets.pictures(bytes)
         case .descriptors: FuzzedDescriptors.audioStreaming(bytes)
         case .firmware: FuzzedPackets.firmware(bytes)
         case .profile: FuzzedFiles.profile(bytes)
@@ -44,6 +46,7 @@ enum FuzzedReader: String, CaseIterable {
         case .unframedDecoder: Seeds.unframedStreams()
         case .digiDopDecoder: Seeds.digiDopStreams()
         case .audioDecoder: Seeds.unframedStreams()
+        case .pictures: Seeds.pictures()
         case .descriptors: Seeds.descriptors()
         case .firmware: [Array(":0300300002337A1E\r\n:020000040800F2\n:00000001FF\n".utf8)]
         case .profile: try Seeds.profiles()

@@ -47,6 +47,18 @@ enum Seeds {
         }
     }
 
+    /// Frames of four lines of three samples in packets of one to four lines, whole, late, doubled and missing.
+    static func pictures() -> [[UInt8]] {
+        func packet(_ index: UInt8, _ first: UInt8, _ count: UInt8) -> [UInt8] {
+            [8 + 3 * count, count, 3, index, 0, 0, 0, first, 0, 4, 0] + [UInt8](repeating: 7, count: 3 * Int(count))
+        }
+        let whole = packet(0, 0, 2) + packet(0, 2, 2)
+        return [
+            [4, 3] + whole, [4, 3] + packet(0, 0, 4) + packet(2, 1, 1) + packet(2, 1, 1) + packet(1, 0, 4),
+            [4, 3] + whole.dropLast(3),
+        ]
+    }
+
     static func profiles() throws -> [[UInt8]] {
         let files = FileManager.default
         return try ["DeviceProfiles", "Tests/ProbeProfilesTests/Golden"].flatMap { folder in
