@@ -77,6 +77,17 @@ public struct ContourConfidence: Sendable, Hashable, Codable {
         case darkBeyond
         /// The lumen is hardly thicker than what the picture resolves.
         case thin
+
+        /// The doubt in words.
+        public var words: String {
+            switch self {
+            case .weakEdge: "a weak edge"
+            case .notClosed: "parts without an edge"
+            case .notAnEllipse: "not an ellipse"
+            case .darkBeyond: "dark again beyond it, as behind a septum"
+            case .thin: "hardly thicker than the picture resolves"
+            }
+        }
     }
 
     /// Tissue just outside over the lumen, median around the contour, dB.

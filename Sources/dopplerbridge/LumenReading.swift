@@ -73,7 +73,7 @@ struct LumenReading {
         guard let area else { return "nothing was measured" }
         let figures = "\(ImageDocument.tenths(area.areaMm2)) mm2 +/- \(ImageDocument.tenths(area.uncertaintyMm2)) mm2"
         guard case .measured(let contour) = answer else { return "area \(figures) (\(area.method.rawValue))" }
-        let doubts = contour.confidence.doubts.map(\.rawValue)
+        let doubts = contour.confidence.doubts.map(\.words)
         let confidence = doubts.isEmpty ? "high confidence" : "low confidence: \(doubts.joined(separator: ", "))"
         return "area \(figures) (\(area.method.rawValue), \(confidence))"
     }
