@@ -14,7 +14,8 @@ typedef float vector_f2 __attribute__((ext_vector_type(2)));
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 
 // Loads and stores at any address. The Swift library's own would be shared between modules that are compiled for
-// different processors, and the linker would keep one of them for all.
+// different processors, and the linker would keep one of them for all. Its operators take wide vectors apart, lane by
+// lane, and put them together again.
 typedef float vector_u16 __attribute__((ext_vector_type(16), aligned(4)));
 typedef float vector_u8 __attribute__((ext_vector_type(8), aligned(4)));
 typedef float vector_u4 __attribute__((ext_vector_type(4), aligned(4)));
@@ -24,6 +25,9 @@ typedef float vector_u2 __attribute__((ext_vector_type(2), aligned(4)));
     VECTOR_INLINE vector_f##n vector_load##n(const float *from) { return *(const vector_u##n *)from; }                \
     VECTOR_INLINE void vector_store##n(vector_f##n values, float *to) { *(vector_u##n *)to = values; }                \
     VECTOR_INLINE vector_f##n vector_all##n(float value) { return (vector_f##n)(value); }                             \
+    VECTOR_INLINE vector_f##n vector_add##n(vector_f##n a, vector_f##n b) { return a + b; }                           \
+    VECTOR_INLINE vector_f##n vector_sub##n(vector_f##n a, vector_f##n b) { return a - b; }                           \
+    VECTOR_INLINE vector_f##n vector_mul##n(vector_f##n a, vector_f##n b) { return a * b; }                           \
     VECTOR_INLINE vector_f##n vector_mad##n(vector_f##n a, vector_f##n b, vector_f##n c) {                            \
         _Pragma("clang fp contract(off)") return a * b + c;                                                           \
     }

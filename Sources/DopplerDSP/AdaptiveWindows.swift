@@ -13,6 +13,7 @@ struct AdaptiveWindows {
     private let fftLength: Int
     private let enoughHz: Float
     private var work: ColumnWork
+    private var power: [Float]
 
     /// The longest window, seconds (project choice: a heart beat's details stay), but the shortest length is always offered.
     private static let longestSeconds = 0.11
@@ -34,6 +35,7 @@ struct AdaptiveWindows {
         fftLength = settings.fftLength
         enoughHz = Float(Self.enoughShare * settings.prfHz / 2)
         work = ColumnWork(length: SpectralSettings.fftLengthRange.upperBound)
+        power = [Float](repeating: 0, count: SpectralSettings.fftLengthRange.upperBound)
     }
 
     private static func length(_ settings: SpectralSettings, _ pulses: Int, _ baseline: BaselineShift) -> Length? {
@@ -75,8 +77,8 @@ struct AdaptiveWindows {
             return .unmeasured
         }
         let firstVector = blocks.lowerBound * course.blockPulses / vector + chosen.first
-        chosen.length.spectrum.compute(course, fromVector: firstVector, &work)
-        let figures = chosen.length.meter.figures(work.power, noise: noise)
+        chosen.length.spectrum.compute(course, fromVector: firstVector, &work, &power)
+        let figures = chosen.length.meter.figures(power, noise: noise)
         return MultigateProfile.Cell(
             meanShiftHz: figures.meanShiftHz, standardErrorHz: figures.meanShiftHz == nil ? nil : chosen.errorHz,
             envelopeTowardsHz: figures.envelopeTowardsHz, envelopeAwayHz: figures.envelopeAwayHz,

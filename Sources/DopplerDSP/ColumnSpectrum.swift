@@ -6,15 +6,12 @@ struct ColumnWork: Sendable {
     var imaginary: [Float]
     var realScratch: [Float]
     var imaginaryScratch: [Float]
-    /// The result: power of each bin, in the transform's own order.
-    var power: [Float]
 
     init(length: Int) {
         real = [Float](repeating: 0, count: length)
         imaginary = real
         realScratch = real
         imaginaryScratch = real
-        power = real
     }
 }
 
@@ -27,7 +24,10 @@ struct ColumnSpectrum: Sendable {
     private let window: [Float]
     /// Weights that change nothing; empty where no regression needs them.
     private let ones: [Float]
-    private let removesMean: Bool
+    /// Whether the mean is taken from every window, because no filter does it.
+    let removesMean: Bool
+    /// Whether windows can be computed side by side: a regression takes them one by one.
+    var isSideBySide: Bool { regression == nil }
     private let powerScale: Float
     private let meanScale: Float
     private let regression: RegressionFilter?
@@ -42,55 +42,70 @@ struct ColumnSpectrum: Sendable {
             ? try RegressionFilter(
                 cutoffHz: settings.wallFilterCutoffHz, prfHz: settings.prfHz, length: settings.fftLength) : nil
         ones = [Float](repeating: 1, count: regression == nil ? 0 : settings.fftLength)
-        let count = Double(settings.fftLength)
         let window = settings.window.weights(settings.fftLength)
         self.window = window.map { Float($0) }
-        powerScale = Float(1 / (count * window.reduce(0) { $0 + $1 * $1 }))
+        powerScale = settings.window.powerScale(settings.fftLength)
         meanScale = Float(1 / window.reduce(0, +))
     }
 
-    /// Computes the power of the window of samples that begins at `index`.
-    func compute(_ planes: borrowing SamplePlanes, at index: Int, _ iq: IQCorrection, _ work: inout ColumnWork) {
-        load(planes.real, planes.imaginary, index, iq, &work.real, &work.imaginary)
-        transform(&work)
+    /// The weighted means of the window of samples that begins at `index`; 0 where they stay.
+    func means(
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, at index: Int
+    ) -> (i: Float, q: Float) {
+        guard removesMean else { return (0, 0) }
+        return (mean(real, index), mean(imaginary, index))
     }
 
-    /// Computes the power of a course's vectors of sixteen filtered samples from `vector` on.
-    func compute(_ course: borrowing FlowCourse, fromVector vector: Int, _ work: inout ColumnWork) {
+    private func mean(_ plane: UnsafePointer<Float>, _ index: Int) -> Float {
+        SIMDLevel.kernels.weightedSum(plane + index, window, length: length) * meanScale
+    }
+
+    /// Computes the power of the window of samples that begins at `index`, `length` bins.
+    func compute(
+        _ planes: borrowing SamplePlanes, at index: Int, _ iq: IQCorrection, _ work: inout ColumnWork,
+        _ power: UnsafeMutablePointer<Float>
+    ) {
+        load(
+            planes.real, planes.imaginary, index, iq, means(planes.real, planes.imaginary, at: index), &work.real,
+            &work.imaginary)
+        transform(&work, power)
+    }
+
+    /// Computes the power of a course's vectors of sixteen filtered samples from `vector` on, `length` bins.
+    func compute(
+        _ course: borrowing FlowCourse, fromVector vector: Int, _ work: inout ColumnWork,
+        _ power: UnsafeMutablePointer<Float>
+    ) {
         for index in 0..<length / 16 {
             store(course.real[vector + index], &work.realScratch, 16 * index)
             store(course.imaginary[vector + index], &work.imaginaryScratch, 16 * index)
         }
-        load(work.realScratch, work.imaginaryScratch, 0, .none, &work.real, &work.imaginary)
-        transform(&work)
+        let means = means(work.realScratch, work.imaginaryScratch, at: 0)
+        load(work.realScratch, work.imaginaryScratch, 0, .none, means, &work.real, &work.imaginary)
+        transform(&work, power)
     }
 
-    private func transform(_ work: inout ColumnWork) {
+    private func transform(_ work: inout ColumnWork, _ power: UnsafeMutablePointer<Float>) {
         let inScratch = transform.passes(
             &work.real, &work.imaginary, &work.realScratch, &work.imaginaryScratch)
         if inScratch {
             SIMDLevel.kernels.square(
-                work.realScratch, work.imaginaryScratch, scale: powerScale, length: length, &work.power)
+                work.realScratch, work.imaginaryScratch, scale: powerScale, length: length, power)
         } else {
             SIMDLevel.kernels.square(
-                work.real, work.imaginary, scale: powerScale, length: length, &work.power)
+                work.real, work.imaginary, scale: powerScale, length: length, power)
         }
     }
 
     /// Corrects I and Q, removes the mean where no filter does, and applies the window.
     private func load(
         _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, _ index: Int,
-        _ iq: IQCorrection, _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>
+        _ iq: IQCorrection, _ means: (i: Float, q: Float), _ real: UnsafeMutablePointer<Float>,
+        _ imaginary: UnsafeMutablePointer<Float>
     ) {
         let kernels = SIMDLevel.kernels
         let planeReal = planeReal + index
         let planeImaginary = planeImaginary + index
-        var meanI: Float = 0
-        var meanQ: Float = 0
-        if removesMean {
-            meanI = kernels.weightedSum(planeReal, window, length: length) * meanScale
-            meanQ = kernels.weightedSum(planeImaginary, window, length: length) * meanScale
-        }
         if let regression {
             kernels.loadWindow(
                 planeReal, planeImaginary, weights: ones, length: length, meanOfI: 0, meanOfQ: 0,
@@ -103,7 +118,7 @@ struct ColumnSpectrum: Sendable {
             return
         }
         kernels.loadWindow(
-            planeReal, planeImaginary, weights: window, length: length, meanOfI: meanI, meanOfQ: meanQ,
+            planeReal, planeImaginary, weights: window, length: length, meanOfI: means.i, meanOfQ: means.q,
             shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, real, imaginary)
     }
 }

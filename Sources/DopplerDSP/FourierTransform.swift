@@ -86,6 +86,37 @@ public struct FourierTransform: Sendable {
         return factors
     }
 
+    /// Factors of all passes but the last for `Kernels.spectra`: for each position w, w^2, w^3, real and imaginary.
+    var laneFactors: [Float] {
+        var factors: [Float] = []
+        var remaining = length
+        while remaining > 4 {
+            for position in 0..<remaining / 4 {
+                factors += (1...3).flatMap { Self.factor(position * $0, remaining) }
+            }
+            remaining /= 4
+        }
+        return factors
+    }
+
+    /// The bin of each last butterfly's first result, when every pass overwrites what it has read.
+    var laneOrder: [Int32] {
+        var steps: [Int] = []
+        var remaining = length
+        while remaining > 4 {
+            steps.append(length / remaining)
+            remaining /= 4
+        }
+        return (0..<length / remaining).map { butterfly in
+            var rest = butterfly
+            return Int32(
+                steps.reversed().reduce(0) { bin, step in
+                    defer { rest /= 4 }
+                    return bin + rest % 4 * step
+                })
+        }
+    }
+
     /// Real and imaginary part of exp(-2 pi i numerator / denominator).
     private static func factor(_ numerator: Int, _ denominator: Int) -> [Float] {
         let angle = -2 * Double.pi * Double(numerator) / Double(denominator)

@@ -88,6 +88,15 @@ protocol VectorKernels: SendableMetatype {
         _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, scale: Float, length: Int,
         _ power: UnsafeMutablePointer<Float>)
 
+    static var batchLanes: Int { get }
+
+    static func spectra(
+        _ plan: vector_spectra_plan, _ windows: vector_spectra_windows, _ planeReal: UnsafePointer<Float>,
+        _ planeImaginary: UnsafePointer<Float>, room: UnsafeMutablePointer<Float>,
+        _ power: UnsafeMutablePointer<Float>)
+
+    static func spreadRows(_ power: UnsafePointer<Float>, length: Int, _ rows: UnsafeMutablePointer<Float>)
+
     static func greatestSize(_ values: UnsafePointer<Float>, length: Int) -> Float
 
     static func count(_ values: UnsafePointer<Float>, ofSize size: Float, length: Int) -> Int

@@ -16,7 +16,7 @@ public struct SpectralAnalyser: Sendable {
     private let spectrum: ColumnSpectrum
     private let noise: NoiseEstimator
     private let meter: ColumnMeter
-    private var work: ColumnWork
+    private var batch: ColumnBatch
     private var planes: SamplePlanes
     private var gates: [GateColumns]
     private var rows: [Float]
@@ -65,7 +65,7 @@ public struct SpectralAnalyser: Sendable {
         spectrum = try ColumnSpectrum(settings)
         noise = NoiseEstimator(settings)
         meter = ColumnMeter(settings)
-        work = ColumnWork(length: settings.fftLength)
+        batch = try ColumnBatch(settings)
         rowsAtOnce = max(16, min(Self.slackPulses, Self.valuesAtOnce / filter.rowLength))
         lastRow = [Float](repeating: 0, count: 2 * settings.gates)
         rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
@@ -194,6 +194,7 @@ public struct SpectralAnalyser: Sendable {
             for gate in gates.indices { addColumn(gate) }
             nextColumn += settings.hopPulses
         }
+        finishBatch()
         if settings.correctsIQ {
             for gate in gates.indices { estimateIQ(gate, upTo: planes.endPulse) }
         }
@@ -238,22 +239,40 @@ public struct SpectralAnalyser: Sendable {
         }
     }
 
+    /// Lets the next column of a gate wait for others that are computed at the same time.
     private mutating func addColumn(_ gate: Int) {
-        let end = nextColumn + settings.fftLength
-        if settings.correctsIQ { estimateIQ(gate, upTo: end) }
-        spectrum.compute(
-            planes, at: planes.index(gate: gate, pulse: nextColumn), gates[gate].iq.correction, &work)
-        let least = Self.roundingNoise / Float(settings.fftLength)
-        let floor = max(noise.noise(of: work.power), least)
+        if settings.correctsIQ { estimateIQ(gate, upTo: nextColumn + settings.fftLength) }
+        batch.add(
+            gate: gate, firstPulse: nextColumn, index: planes.index(gate: gate, pulse: nextColumn),
+            gates[gate].iq.correction)
+        if batch.isFull { finishBatch() }
+    }
+
+    /// Computes the columns that wait.
+    private mutating func finishBatch() {
+        guard batch.count > 0 else { return }
+        batch.compute(planes, spectrum, noise)
+        batch.rows.withUnsafeBufferPointer { rows in
+            guard let rows = rows.baseAddress else { return }
+            for lane in 0..<batch.count {
+                measure(batch.entries[lane], rows + lane * settings.fftLength, noise: batch.noise[lane])
+            }
+        }
+        batch.removeAll()
+    }
+
+    private mutating func measure(_ entry: ColumnBatch.Entry, _ power: UnsafePointer<Float>, noise: Float) {
+        let gate = entry.gate
+        let floor = max(noise, Self.roundingNoise / Float(settings.fftLength))
         let usual = gates[gate].addNoise(floor)
-        var figures = meter.figures(work.power, noise: usual)
+        var figures = meter.figures(power, noise: usual)
         let isAtLimit = figures.isAliased
         let aliasBefore = gates[gate].alias
         // A converter at its limit reaches every frequency: where the mean jumps then says nothing of the flow.
-        if clippedEnd <= nextColumn {
+        if clippedEnd <= entry.firstPulse {
             figures.isAliased = gates[gate].alias.add(meanHz: figures.meanShiftHz, isAtLimit: isAtLimit)
         }
-        let firstPulse = stretchStart &+ UInt64(nextColumn)
+        let firstPulse = stretchStart &+ UInt64(entry.firstPulse)
         gates[gate].columns.append(
             SpectralColumn(
                 firstPulse: firstPulse,
@@ -261,22 +280,23 @@ public struct SpectralAnalyser: Sendable {
                 meanShiftHz: figures.meanShiftHz, spectralMeanShiftHz: figures.spectralMeanShiftHz,
                 envelopeTowardsHz: figures.envelopeTowardsHz, envelopeAwayHz: figures.envelopeAwayHz,
                 noiseDb: 10 * log10f(usual), signalToNoiseTowardsDb: figures.signalToNoiseTowardsDb,
-                signalToNoiseAwayDb: figures.signalToNoiseAwayDb, flags: columnFlags(figures)))
+                signalToNoiseAwayDb: figures.signalToNoiseAwayDb,
+                flags: columnFlags(figures, firstPulse: entry.firstPulse)))
         let half = settings.fftLength / 2
-        gates[gate].power.append(contentsOf: work.power[half...])
-        gates[gate].power.append(contentsOf: work.power[..<half])
+        gates[gate].power.append(contentsOf: UnsafeBufferPointer(start: power + half, count: half))
+        gates[gate].power.append(contentsOf: UnsafeBufferPointer(start: power, count: half))
         gates[gate].watchTaps(
             floorRatio: floor / usual, usual: usual, isAtLimit: isAtLimit, aliasBefore: aliasBefore)
     }
 
-    private func columnFlags(_ figures: ColumnFigures) -> ColumnFlags {
+    private func columnFlags(_ figures: ColumnFigures, firstPulse: Int) -> ColumnFlags {
         var flags: ColumnFlags = []
         if figures.isAliased { flags.insert(.aliased) }
         if figures.meanShiftHz == nil { flags.insert(.noFlowDetected) }
-        if clippedEnd > nextColumn { flags.insert(.clipped) }
-        if dropoutEnd > 0, dropoutEnd + settlingPulses > nextColumn { flags.insert(.noSignal) }
-        if silentEnd > nextColumn { flags.insert(.notTransmitting) }
-        if nextColumn < settlingPulses { flags.insert(.settling) }
+        if clippedEnd > firstPulse { flags.insert(.clipped) }
+        if dropoutEnd > 0, dropoutEnd + settlingPulses > firstPulse { flags.insert(.noSignal) }
+        if silentEnd > firstPulse { flags.insert(.notTransmitting) }
+        if firstPulse < settlingPulses { flags.insert(.settling) }
         return flags
     }
 

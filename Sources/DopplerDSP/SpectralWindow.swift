@@ -20,6 +20,12 @@ public enum SpectralWindow: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
+    /// What squared magnitudes are multiplied by so that the bins of a spectrum add up to the mean power of the samples,
+    /// weighted by the square of a window of `length` pulses.
+    func powerScale(_ length: Int) -> Float {
+        Float(1 / (Double(length) * weights(length).reduce(0) { $0 + $1 * $1 }))
+    }
+
     /// Factors of the cosines of 0, 1, 2 and 3 turns (Harris 1978, table I).
     private var terms: [Double] {
         switch self {

@@ -5,8 +5,8 @@ private protocol FilterLanes {
     init(all value: Float)
     static func load(_ from: UnsafePointer<Float>) -> Self
     func save(_ to: UnsafeMutablePointer<Float>)
-    static func - (a: Self, b: Self) -> Self
-    static func * (a: Self, b: Self) -> Self
+    static func subtract(_ a: Self, _ b: Self) -> Self
+    static func multiply(_ a: Self, _ b: Self) -> Self
     /// `a * b + c`, fused where the processor can.
     static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
 }
@@ -84,11 +84,11 @@ private struct SectionLanes<Vector: FilterLanes> {
     /// One sample: the high-pass output, with both integrators carried on.
     @inline(__always)
     func step(_ input: Vector, _ first: inout Vector, _ second: inout Vector) -> Vector {
-        let difference = input - second
-        let output = Vector.multiplyAdd(difference, outputFromDifference, first * outputFromFirst)
+        let difference = Vector.subtract(input, second)
+        let output = Vector.multiplyAdd(difference, outputFromDifference, Vector.multiply(first, outputFromFirst))
         second = Vector.multiplyAdd(
             difference, secondFromDifference, Vector.multiplyAdd(first, crossGain, second))
-        first = Vector.multiplyAdd(difference, crossGain, first * firstFromFirst)
+        first = Vector.multiplyAdd(difference, crossGain, Vector.multiply(first, firstFromFirst))
         return output
     }
 }
@@ -101,6 +101,10 @@ extension SIMD16<Float>: FilterLanes {
     @inline(__always)
     fileprivate func save(_ to: UnsafeMutablePointer<Float>) { vector_store16(self, to) }
     @inline(__always)
+    fileprivate static func subtract(_ a: Self, _ b: Self) -> Self { vector_sub16(a, b) }
+    @inline(__always)
+    fileprivate static func multiply(_ a: Self, _ b: Self) -> Self { vector_mul16(a, b) }
+    @inline(__always)
     fileprivate static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { vector_mad16(a, b, c) }
 }
 
@@ -111,6 +115,10 @@ extension SIMD8<Float>: FilterLanes {
     fileprivate static func load(_ from: UnsafePointer<Float>) -> Self { vector_load8(from) }
     @inline(__always)
     fileprivate func save(_ to: UnsafeMutablePointer<Float>) { vector_store8(self, to) }
+    @inline(__always)
+    fileprivate static func subtract(_ a: Self, _ b: Self) -> Self { vector_sub8(a, b) }
+    @inline(__always)
+    fileprivate static func multiply(_ a: Self, _ b: Self) -> Self { vector_mul8(a, b) }
     @inline(__always)
     fileprivate static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { vector_mad8(a, b, c) }
 }
@@ -123,6 +131,10 @@ extension SIMD4<Float>: FilterLanes {
     @inline(__always)
     fileprivate func save(_ to: UnsafeMutablePointer<Float>) { vector_store4(self, to) }
     @inline(__always)
+    fileprivate static func subtract(_ a: Self, _ b: Self) -> Self { vector_sub4(a, b) }
+    @inline(__always)
+    fileprivate static func multiply(_ a: Self, _ b: Self) -> Self { vector_mul4(a, b) }
+    @inline(__always)
     fileprivate static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { vector_mad4(a, b, c) }
 }
 
@@ -133,6 +145,10 @@ extension SIMD2<Float>: FilterLanes {
     fileprivate static func load(_ from: UnsafePointer<Float>) -> Self { vector_load2(from) }
     @inline(__always)
     fileprivate func save(_ to: UnsafeMutablePointer<Float>) { vector_store2(self, to) }
+    @inline(__always)
+    fileprivate static func subtract(_ a: Self, _ b: Self) -> Self { vector_sub2(a, b) }
+    @inline(__always)
+    fileprivate static func multiply(_ a: Self, _ b: Self) -> Self { vector_mul2(a, b) }
     @inline(__always)
     fileprivate static func multiplyAdd(_ a: Self, _ b: Self, _ c: Self) -> Self { vector_mad2(a, b, c) }
 }

@@ -25,19 +25,23 @@ struct ComplexLanes {
     }
 
     @inline(__always)
-    static func + (a: Self, b: Self) -> Self { Self(a.real + b.real, a.imaginary + b.imaginary) }
+    static func + (a: Self, b: Self) -> Self {
+        Self(vector_add16(a.real, b.real), vector_add16(a.imaginary, b.imaginary))
+    }
 
     @inline(__always)
-    static func - (a: Self, b: Self) -> Self { Self(a.real - b.real, a.imaginary - b.imaginary) }
+    static func - (a: Self, b: Self) -> Self {
+        Self(vector_sub16(a.real, b.real), vector_sub16(a.imaginary, b.imaginary))
+    }
 
     @inline(__always)
     static func * (a: Self, b: Self) -> Self {
         Self(
-            vector_mad16(a.real, b.real, -(a.imaginary * b.imaginary)),
-            vector_mad16(a.real, b.imaginary, a.imaginary * b.real))
+            vector_sub16(vector_mul16(a.real, b.real), vector_mul16(a.imaginary, b.imaginary)),
+            vector_mad16(a.real, b.imaginary, vector_mul16(a.imaginary, b.real)))
     }
 
     /// This number times -i.
     @inline(__always)
-    var quarterTurnBack: Self { Self(imaginary, -real) }
+    var quarterTurnBack: Self { Self(imaginary, vector_sub16(vector_all16(-0), real)) }
 }

@@ -27,10 +27,10 @@ extension Kernels {
         var at = 0
         while at < length {
             let weight = lanes(weights, at)
-            let i = lanes(planeReal, at) - meanI
-            let q = lanes(planeImaginary, at) - meanQ
-            store(i * weight, real, at)
-            store(vector_mad16(q, fromQ, i * fromI) * weight, imaginary, at)
+            let i = vector_sub16(lanes(planeReal, at), meanI)
+            let q = vector_sub16(lanes(planeImaginary, at), meanQ)
+            store(vector_mul16(i, weight), real, at)
+            store(vector_mul16(vector_mad16(q, fromQ, vector_mul16(i, fromI)), weight), imaginary, at)
             at += 16
         }
     }
@@ -45,7 +45,7 @@ extension Kernels {
         while at < length {
             let re = lanes(real, at)
             let im = lanes(imaginary, at)
-            store(vector_mad16(re, re, im * im) * scales, power, at)
+            store(vector_mul16(vector_mad16(re, re, vector_mul16(im, im)), scales), power, at)
             at += 16
         }
     }

@@ -1,0 +1,78 @@
+/// Columns of several gates and windows whose spectra are computed together.
+struct ColumnBatch: Sendable {
+    /// One column that is waiting for its spectrum.
+    struct Entry: Sendable {
+        var gate = 0
+        /// Index in the stretch of the window's first pulse.
+        var firstPulse = 0
+        /// Index of that pulse in the planes.
+        var index = 0
+        var iq = IQCorrection.none
+    }
+
+    /// Columns that are computed at once.
+    let lanes: Int
+    /// The columns that wait, the first `count` of these.
+    private(set) var entries: [Entry]
+    private(set) var count = 0
+    /// The spectra, `length` bins of each, in the transform's own order.
+    var rows: [Float]
+    /// The noise of each spectrum.
+    var noise: [Float]
+    private var spectra: SpectraBatch
+    private var work: ColumnWork
+    private let length: Int
+
+    /// Fewest windows that are computed side by side, as a share of the lanes: fewer are faster one by one, because lanes
+    /// without a window cost the same (measured: one by one takes two to three times as long).
+    private static let fewestShare = 3
+
+    /// An empty batch for settings that have been validated.
+    init(_ settings: SpectralSettings) throws(DSPError) {
+        spectra = try SpectraBatch(length: settings.fftLength, window: settings.window)
+        lanes = spectra.lanes
+        work = ColumnWork(length: settings.fftLength)
+        length = settings.fftLength
+        entries = [Entry](repeating: Entry(), count: lanes)
+        rows = [Float](repeating: 0, count: lanes * length)
+        noise = [Float](repeating: 0, count: lanes)
+    }
+
+    /// Whether no column can be added.
+    var isFull: Bool { count == lanes }
+
+    /// Lets a column wait; there must be room.
+    mutating func add(gate: Int, firstPulse: Int, index: Int, _ iq: IQCorrection) {
+        entries[count] = Entry(gate: gate, firstPulse: firstPulse, index: index, iq: iq)
+        count += 1
+    }
+
+    /// Forgets the columns.
+    mutating func removeAll() { count = 0 }
+
+    /// Computes the spectra and the noise of all columns that wait.
+    mutating func compute(_ planes: borrowing SamplePlanes, _ spectrum: ColumnSpectrum, _ noise: NoiseEstimator) {
+        if spectrum.isSideBySide, Self.fewestShare * count >= lanes {
+            let isCorrected = entries[..<count].contains { $0.iq != .none }
+            for lane in 0..<lanes {
+                let entry = entries[min(lane, count - 1)]
+                let means = spectrum.means(planes.real, planes.imaginary, at: entry.index)
+                spectra.set(
+                    lane: lane, start: entry.index, entry.iq, meanOfI: means.i, meanOfQ: means.q)
+            }
+            spectra.transform(planes.real, planes.imaginary, isCorrected: isCorrected, hasMeans: spectrum.removesMean)
+            spectra.writeRows(&rows)
+        } else {
+            for lane in 0..<count {
+                rows.withUnsafeMutableBufferPointer { rows in
+                    guard let row = rows.baseAddress else { return }
+                    spectrum.compute(planes, at: entries[lane].index, entries[lane].iq, &work, row + lane * length)
+                }
+            }
+        }
+        rows.withUnsafeBufferPointer { rows in
+            guard let row = rows.baseAddress else { return }
+            for lane in 0..<count { self.noise[lane] = noise.noise(of: row + lane * length) }
+        }
+    }
+}
