@@ -42,6 +42,26 @@ typedef struct {
     const float *sharesOfQ, *sharesOfI;
 } vector_spectra_windows;
 
+/// How the noise of a spectrum is estimated.
+typedef struct {
+    /// Bins at which segments begin, one more than there are segments.
+    const int *edges;
+    /// Segments, up to `VECTOR_NOISE_SEGMENTS`, and which of their means, from the lowest, is the first estimate.
+    int segments, rank;
+    /// What the first estimate is multiplied by, up to how many times it a segment counts, and the last factor.
+    float first_scale, near_limit, last_scale;
+} vector_noise_plan;
+
+#define VECTOR_NOISE_SEGMENTS 16
+
+/// How one direction of a spectrum is looked through for flow.
+typedef struct {
+    /// Bins of the spectrum, the first that counts and the one behind the last, as distances from 0 Hz.
+    long length, first, end;
+    /// What a bin's ratio to the noise is compared with, and above which ratio it has weight.
+    float noise_ratio, weighted_ratio;
+} vector_scan_plan;
+
 VECTOR_INLINE vector_batch vector_batch_load(const float *from) { return *(const vector_batch_unaligned *)from; }
 VECTOR_INLINE void vector_batch_store(vector_batch values, float *to) { *(vector_batch_unaligned *)to = values; }
 VECTOR_INLINE vector_batch vector_batch_all(float value) { return (vector_batch)(value); }
@@ -59,6 +79,34 @@ VECTOR_INLINE vector_batch vector_batch_cross(vector_batch a, vector_batch b, ve
 }
 VECTOR_INLINE vector_batch vector_batch_max(vector_batch a, vector_batch b) { return __builtin_elementwise_max(a, b); }
 VECTOR_INLINE vector_batch vector_batch_min(vector_batch a, vector_batch b) { return __builtin_elementwise_min(a, b); }
+
+/// What a comparison gives: all bits of a lane, or none.
+#if VECTOR_BATCH == 16
+typedef int vector_batch_mask __attribute__((ext_vector_type(16)));
+#elif VECTOR_BATCH == 8
+typedef int vector_batch_mask __attribute__((ext_vector_type(8)));
+#else
+typedef int vector_batch_mask __attribute__((ext_vector_type(4)));
+#endif
+
+VECTOR_INLINE vector_batch vector_batch_div(vector_batch a, vector_batch b) { return a / b; }
+VECTOR_INLINE vector_batch_mask vector_batch_above(vector_batch a, vector_batch b) { return a > b; }
+/// The lanes of `a` where the mask holds, else those of `b`.
+VECTOR_INLINE vector_batch vector_batch_choose(vector_batch_mask mask, vector_batch a, vector_batch b) {
+    return (vector_batch)((mask & (vector_batch_mask)a) | (~mask & (vector_batch_mask)b));
+}
+
+/// A vector for each segment.
+typedef struct {
+    float values[VECTOR_NOISE_SEGMENTS * VECTOR_BATCH];
+} vector_noise_room;
+
+VECTOR_INLINE vector_batch vector_noise_get(const vector_noise_room *room, long index) {
+    return vector_batch_load(room->values + index * VECTOR_BATCH);
+}
+VECTOR_INLINE void vector_noise_put(vector_noise_room *room, long index, vector_batch values) {
+    vector_batch_store(values, room->values + index * VECTOR_BATCH);
+}
 
 // Interleaves neighbours of two rows within each quarter-kilobit (four lanes), as the processors do in one step.
 #if VECTOR_BATCH == 16

@@ -70,6 +70,11 @@ VECTOR_INLINE vector_f16 vector_count_equal16(vector_f16 a, vector_f16 b, vector
     return counted - __builtin_convertvector(a == b, vector_f16);
 }
 
+/// Four vectors of four as rows become columns.
+VECTOR_INLINE vector_f16 vector_turned16(vector_f16 a) {
+    return __builtin_shufflevector(a, a, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+}
+
 /// The quarters of the same number (0 to 3) of four vectors, one behind the other.
 VECTOR_INLINE vector_f16 vector_quarters16(vector_f16 a, vector_f16 b, vector_f16 c, vector_f16 d, int number) {
     vector_f8 low, high;

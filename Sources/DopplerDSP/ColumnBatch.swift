@@ -1,3 +1,5 @@
+internal import CVector
+
 /// Columns of several gates and windows whose spectra are computed together.
 struct ColumnBatch: Sendable {
     /// One column that is waiting for its spectrum.
@@ -19,6 +21,13 @@ struct ColumnBatch: Sendable {
     var rows: [Float]
     /// The noise of each spectrum.
     var noise: [Float]
+    /// The usual noise of each spectrum's gate, which `scan` needs.
+    var usual: [Float]
+    /// What `scan` found.
+    private(set) var scans: [FlowScan]
+    private var perNoise: [Float]
+    private var found: [Float]
+    private var isSideBySide = false
     private var spectra: SpectraBatch
     private var work: ColumnWork
     private let length: Int
@@ -36,6 +45,10 @@ struct ColumnBatch: Sendable {
         entries = [Entry](repeating: Entry(), count: lanes)
         rows = [Float](repeating: 0, count: lanes * length)
         noise = [Float](repeating: 0, count: lanes)
+        usual = noise
+        perNoise = noise
+        found = [Float](repeating: 0, count: 2 * FlowScan.valuesASide * lanes)
+        scans = [FlowScan](repeating: FlowScan(), count: lanes)
     }
 
     /// Whether no column can be added.
@@ -52,7 +65,8 @@ struct ColumnBatch: Sendable {
 
     /// Computes the spectra and the noise of all columns that wait.
     mutating func compute(_ planes: borrowing SamplePlanes, _ spectrum: ColumnSpectrum, _ noise: NoiseEstimator) {
-        if spectrum.isSideBySide, Self.fewestShare * count >= lanes {
+        isSideBySide = spectrum.isSideBySide && Self.fewestShare * count >= lanes
+        if isSideBySide {
             let isCorrected = entries[..<count].contains { $0.iq != .none }
             for lane in 0..<lanes {
                 let entry = entries[min(lane, count - 1)]
@@ -62,17 +76,43 @@ struct ColumnBatch: Sendable {
             }
             spectra.transform(planes.real, planes.imaginary, isCorrected: isCorrected, hasMeans: spectrum.removesMean)
             spectra.writeRows(&rows)
+            spectra.withBins { bins in noise.noise(ofLanes: bins, &self.noise) }
+            return
+        }
+        for lane in 0..<count {
+            rows.withUnsafeMutableBufferPointer { rows in
+                guard let row = rows.baseAddress else { return }
+                spectrum.compute(planes, at: entries[lane].index, entries[lane].iq, &work, row + lane * length)
+                self.noise[lane] = noise.noise(of: row + lane * length)
+            }
+        }
+    }
+
+    /// Looks through the spectra for flow, against the usual noise of each lane's gate.
+    mutating func scan(_ meter: ColumnMeter) {
+        if isSideBySide {
+            for lane in 0..<lanes { perNoise[lane] = 1 / usual[min(lane, count - 1)] }
+            spectra.withBins { bins in
+                Self.scan(bins, meter.scanPlan(isAway: false), isAway: false, perNoise, &found)
+                Self.scan(
+                    bins, meter.scanPlan(isAway: true), isAway: true, perNoise, &found, at: FlowScan.valuesASide * lanes
+                )
+            }
+            for lane in 0..<count { scans[lane] = FlowScan(found, lane: lane, lanes: lanes) }
         } else {
-            for lane in 0..<count {
-                rows.withUnsafeMutableBufferPointer { rows in
-                    guard let row = rows.baseAddress else { return }
-                    spectrum.compute(planes, at: entries[lane].index, entries[lane].iq, &work, row + lane * length)
+            rows.withUnsafeBufferPointer { rows in
+                guard let row = rows.baseAddress else { return }
+                for lane in 0..<count {
+                    scans[lane] = meter.scan(row + lane * length, perNoise: 1 / usual[lane])
                 }
             }
         }
-        rows.withUnsafeBufferPointer { rows in
-            guard let row = rows.baseAddress else { return }
-            for lane in 0..<count { self.noise[lane] = noise.noise(of: row + lane * length) }
-        }
+    }
+
+    private static func scan(
+        _ bins: UnsafePointer<Float>, _ plan: vector_scan_plan, isAway: Bool, _ perNoise: UnsafePointer<Float>,
+        _ found: UnsafeMutablePointer<Float>, at: Int = 0
+    ) {
+        SIMDLevel.kernels.scan(bins, plan, isAway: isAway, perNoise: perNoise, found + at)
     }
 }

@@ -91,8 +91,12 @@ struct ColumnMeter: Sendable {
 
     /// Measures one spectrum against the noise of a bin, above 0.
     func figures(_ power: UnsafePointer<Float>, noise: Float) -> ColumnFigures {
+        figures(power, noise: noise, scan(power, perNoise: 1 / noise))
+    }
+
+    /// Measures one spectrum that has been looked through for flow.
+    func figures(_ power: UnsafePointer<Float>, noise: Float, _ found: FlowScan) -> ColumnFigures {
         let perNoise = 1 / noise
-        let found = scan(power, perNoise: perNoise)
         let flowsTowards = found.strength.towards >= threshold
         let flowsAway = found.strength.away >= threshold
         let last = max(flowsTowards ? Int(found.lastBin.towards) : 0, flowsAway ? Int(found.lastBin.away) : 0)
@@ -115,34 +119,24 @@ struct ColumnMeter: Sendable {
         return figures
     }
 
-    /// What one pass over the bins finds, each for both directions.
-    private struct Scan {
-        /// Greatest sum over a run of bins.
-        var strength = Sides.zero
-        /// Distance from 0 Hz of that run's first and last bin.
-        var firstBin = Sides.zero
-        var lastBin = Sides.zero
-        /// Greatest ratio and its distance from 0 Hz.
-        var peak = Sides.zero
-        var peakBin = Sides.zero
-        /// Power over the noise, and its moment in bins, of the bins well above it.
-        var weight = Sides.zero
-        var moment = Sides.zero
-
-        func side(_ lane: Int) -> (strength: Float, first: Int, last: Int, peak: Int, weight: Float, moment: Float) {
-            (strength[lane], Int(firstBin[lane]), Int(lastBin[lane]), Int(peakBin[lane]), weight[lane], moment[lane])
-        }
+    /// How the kernels look through a direction.
+    func scanPlan(isAway: Bool) -> vector_scan_plan {
+        vector_scan_plan(
+            length: length, first: firstBin, end: isAway ? awayEnd : towardsEnd, noise_ratio: Self.noiseRatio,
+            weighted_ratio: Self.weightedRatio)
     }
 
-    private func scan(_ power: UnsafePointer<Float>, perNoise: Float) -> Scan {
-        var found = Scan()
-        var run = Sides.zero
-        var start = Sides(repeating: Float(firstBin))
-        let ends = Sides(Float(towardsEnd), Float(awayEnd))
+    /// Passes over the bins of both directions.
+    func scan(_ power: UnsafePointer<Float>, perNoise: Float) -> FlowScan {
+        var found = FlowScan()
+        var run = FlowScan.Sides.zero
+        var start = FlowScan.Sides(repeating: Float(firstBin))
+        let ends = FlowScan.Sides(Float(towardsEnd), Float(awayEnd))
         for bin in firstBin..<max(towardsEnd, awayEnd) {
-            let distance = Sides(repeating: Float(bin))
+            let distance = FlowScan.Sides(repeating: Float(bin))
             // Beyond its end a direction's bins are the other's.
-            let ratio = (Sides(power[bin], power[length - bin]) * perNoise).replacing(with: 0, where: distance .>= ends)
+            let ratio = (FlowScan.Sides(power[bin], power[length - bin]) * perNoise).replacing(
+                with: 0, where: distance .>= ends)
             start.replace(with: distance, where: run .<= 0)
             run = pointwiseMax(run, .zero) + (ratio - Self.noiseRatio)
             let isStronger = run .> found.strength
@@ -179,7 +173,7 @@ struct ColumnMeter: Sendable {
 
     private func setMeans(
         _ figures: inout ColumnFigures, _ power: UnsafePointer<Float>, noise: Float, _ towards: FlowSide?,
-        _ away: FlowSide?, _ found: Scan
+        _ away: FlowSide?, _ found: FlowScan
     ) {
         if let only = towards ?? away, towards == nil || away == nil, let range = only.narrowRange {
             let means = only.means(over: range)
@@ -223,14 +217,4 @@ struct ColumnMeter: Sendable {
     }
 
     private func decibels(_ ratio: Float) -> Float { 10 * log10f(max(ratio, Self.leastRatio)) }
-}
-
-/// A value for each direction, computed side by side.
-private typealias Sides = SIMD2<Float>
-
-extension Sides {
-    /// The value towards the transducer.
-    fileprivate var towards: Float { x }
-    /// The value away from the transducer.
-    fileprivate var away: Float { y }
 }

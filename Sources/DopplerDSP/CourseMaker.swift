@@ -5,6 +5,8 @@ struct CourseMaker: Sendable {
     /// The blocks so far.
     var course: FlowCourse
     private var sums = SIMD4<Float>.zero
+    /// Pulses of a step.
+    static let step = SIMD16<Float>.scalarCount
     private var pulses = 0
 
     /// A maker without samples.
@@ -17,28 +19,43 @@ struct CourseMaker: Sendable {
         course.begin(at: pulse)
     }
 
-    /// Takes sixteen pulses from `index` on; the two before them must be there too.
-    @inline(__always)
+    /// Makes room for some pulses more, so that long recordings do not move again and again.
+    mutating func reserve(pulses: Int) {
+        course.real.makeRoom(for: pulses / Self.step)
+        course.imaginary.makeRoom(for: pulses / Self.step)
+        course.blocks.makeRoom(for: pulses / course.blockPulses)
+    }
+
+    /// Takes sixteen pulses a step from the beginning of both planes on; the two before them must be there too.
+    ///
+    /// - Parameter sums: room for sixteen values a step.
     mutating func add(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ index: Int, _ iq: IQCorrection
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, steps: Int, _ iq: IQCorrection,
+        sums room: UnsafeMutablePointer<Float>
     ) {
-        let now = pair(real, imaginary, index, iq)
-        let before = pair(real, imaginary, index - 1, iq)
-        let earlier = pair(real, imaginary, index - 2, iq)
-        course.real.append(now.real)
-        course.imaginary.append(now.imaginary)
-        let power = vector_mad16(now.real, now.real, now.imaginary * now.imaginary)
-        let oneReal = vector_mad16(now.real, before.real, now.imaginary * before.imaginary)
-        let oneImaginary = vector_mad16(now.imaginary, before.real, -(now.real * before.imaginary))
-        let twoImaginary = vector_mad16(now.imaginary, earlier.real, -(now.real * earlier.imaginary))
-        // Two rounds of adding neighbours leave the sums of four pulses, quantity by quantity.
-        let quads = added(added(power, oneReal), added(oneImaginary, twoImaginary))
-        let four = SIMD4<Int>(0, 4, 8, 12)
-        for quad in 0..<4 {
-            sums += SIMD4(quads[four.x + quad], quads[four.y + quad], quads[four.z + quad], quads[four.w + quad])
+        let first = course.real.count
+        let empty = repeatElement(SIMD16<Float>.zero, count: steps)
+        course.real.append(contentsOf: empty)
+        course.imaginary.append(contentsOf: empty)
+        Self.run(real, imaginary, steps, iq, &course.real, &course.imaginary, from: first, room)
+        var at = room
+        for _ in 0..<steps * Self.step / FlowCourse.leastPulses {
+            sums = vector_add4(sums, vector_load4(at))
+            at += 4
             pulses += FlowCourse.leastPulses
             if pulses == course.blockPulses { finishBlock() }
         }
+    }
+
+    private static func run(
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ steps: Int, _ iq: IQCorrection,
+        _ keptReal: UnsafeMutableRawPointer, _ keptImaginary: UnsafeMutableRawPointer, from first: Int,
+        _ sums: UnsafeMutablePointer<Float>
+    ) {
+        SIMDLevel.kernels.lagProducts(
+            real, imaginary, steps: steps, isCorrected: iq != .none, shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI,
+            keptReal.assumingMemoryBound(to: Float.self) + step * first,
+            keptImaginary.assumingMemoryBound(to: Float.self) + step * first, sums: sums)
     }
 
     private mutating func finishBlock() {
@@ -48,16 +65,12 @@ struct CourseMaker: Sendable {
         sums = .zero
         pulses = 0
     }
+}
 
-    @inline(__always)
-    private func added(_ a: Lanes, _ b: Lanes) -> Lanes { vector_even16(a, b) + vector_odd16(a, b) }
-
-    @inline(__always)
-    private func pair(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ index: Int, _ iq: IQCorrection
-    ) -> ComplexLanes {
-        let i = lanes(real, index)
-        let q = lanes(imaginary, index)
-        return ComplexLanes(i, vector_mad16(q, Lanes(repeating: iq.shareOfQ), i * Lanes(repeating: iq.shareOfI)))
+extension Array {
+    /// Makes room for some elements more, twice as much as is filled when there is not enough.
+    mutating func makeRoom(for more: Int) {
+        guard capacity < count + more else { return }
+        reserveCapacity(Swift.max(count + more, 2 * count))
     }
 }

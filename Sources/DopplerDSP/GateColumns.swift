@@ -42,6 +42,13 @@ struct GateColumns: Sendable {
     /// How many columns are decided: what follows may still turn out to be a tap.
     var decidedCount: Int { taps.runStart ?? columns.count }
 
+    /// Makes room for some columns and pulses more, so that long recordings do not move again and again.
+    mutating func reserve(columns count: Int, pulses: Int) {
+        columns.makeRoom(for: count)
+        power.makeRoom(for: count * length)
+        maker.reserve(pulses: pulses)
+    }
+
     /// Takes a column's own noise and gives the usual noise, that column included.
     mutating func addNoise(_ floor: Float) -> Float { usualNoise.add(floor) }
 

@@ -24,6 +24,7 @@ struct NoiseEstimator: Sendable {
     private static let leftOutBins = 7.7
 
     private let edges: [Int]
+    private let edges32: [Int32]
     private let rank: Int
     private let firstScale: Float
     private let nearLimit: Float
@@ -37,6 +38,7 @@ struct NoiseEstimator: Sendable {
         let band = length - 2 * firstBin + 1
         let segments = max(2, min(Self.mostSegments, band / Self.fewestBins))
         edges = (0...segments).map { firstBin + $0 * band / segments }
+        edges32 = edges.map { Int32($0) }
         rank = max(1, segments / 4)
         let bins = Double(band) / Double(segments)
         let inflation = (1...3).reduce(1.0) { sum, distance in
@@ -65,6 +67,16 @@ struct NoiseEstimator: Sendable {
             return mean(power) / max(mean(before), mean(behind), least)
         }.sorted(by: >)
         return ratios[Int(Self.risenShare * Double(ratios.count))]
+    }
+
+    /// Mean noise of a bin of each lane: `bins` has a vector for each bin.
+    func noise(ofLanes bins: UnsafePointer<Float>, _ noise: UnsafeMutablePointer<Float>) {
+        edges32.withUnsafeBufferPointer { edges in
+            let plan = vector_noise_plan(
+                edges: edges.baseAddress, segments: Int32(edges.count - 1), rank: Int32(rank),
+                first_scale: firstScale, near_limit: nearLimit, last_scale: lastScale)
+            SIMDLevel.kernels.noise(bins, plan, noise)
+        }
     }
 
     /// Mean noise of a bin.
@@ -102,17 +114,4 @@ struct NoiseEstimator: Sendable {
 }
 
 /// Sum of `count` values.
-func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
-    var vector = Lanes.zero
-    var index = 0
-    while index + 16 <= count {
-        vector += lanes(values, index)
-        index += 16
-    }
-    var total = vector_sum16(vector)
-    while index < count {
-        total += values[index]
-        index += 1
-    }
-    return total
-}
+func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float { SIMDLevel.kernels.sum(values, count: count) }

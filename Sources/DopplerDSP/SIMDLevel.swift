@@ -97,6 +97,20 @@ protocol VectorKernels: SendableMetatype {
 
     static func spreadRows(_ power: UnsafePointer<Float>, length: Int, _ rows: UnsafeMutablePointer<Float>)
 
+    static func noise(
+        _ bins: UnsafePointer<Float>, _ plan: vector_noise_plan, _ noise: UnsafeMutablePointer<Float>)
+
+    static func scan(
+        _ bins: UnsafePointer<Float>, _ plan: vector_scan_plan, isAway: Bool, perNoise: UnsafePointer<Float>,
+        _ found: UnsafeMutablePointer<Float>)
+
+    static func sum(_ values: UnsafePointer<Float>, count: Int) -> Float
+
+    static func lagProducts(
+        _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, steps: Int, isCorrected: Bool,
+        shareOfQ: Float, shareOfI: Float, _ real: UnsafeMutablePointer<Float>,
+        _ imaginary: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>)
+
     static func greatestSize(_ values: UnsafePointer<Float>, length: Int) -> Float
 
     static func count(_ values: UnsafePointer<Float>, ofSize size: Float, length: Int) -> Int

@@ -113,6 +113,14 @@ public struct SpectraBatch: Sendable {
         Self.spread(kernels, &bins, length, rows)
     }
 
+    /// Reads the spectra as they stand: for each bin a vector of all lanes.
+    func withBins(_ body: (UnsafePointer<Float>) -> Void) {
+        bins.withUnsafeBufferPointer { bins in
+            guard let start = bins.baseAddress else { return }
+            body(UnsafePointer(Self.wholeLine(UnsafeMutablePointer(mutating: start))))
+        }
+    }
+
     private static func run(
         _ kernels: any VectorKernels.Type, _ plan: vector_spectra_plan, _ windows: vector_spectra_windows,
         _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ room: UnsafeMutablePointer<Float>,

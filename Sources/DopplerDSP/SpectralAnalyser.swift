@@ -21,6 +21,8 @@ public struct SpectralAnalyser: Sendable {
     private var gates: [GateColumns]
     private var rows: [Float]
     private var rail = RailWatch()
+    /// Room for the sums of a course's steps.
+    private var courseSums: [Float]
     private let rowsAtOnce: Int
 
     /// Index since the start of the stretch's first pulse and of the pulse that continues it.
@@ -46,7 +48,7 @@ public struct SpectralAnalyser: Sendable {
     /// Pulses in a row that are all alike and a dropout: by chance never in noise of one count and more.
     private static let dropoutPulses = 8
     /// Pulses that a course takes at once.
-    private static let courseStep = 16
+    private static let courseStep = CourseMaker.step
     /// Pulses that the planes hold beside a window, so that moving them is rare (project choice).
     private static let slackPulses = 512
     /// Least noise, squared counts for all bins together: rounding I and Q to whole counts, 1/12 each (Widrow 1956).
@@ -68,6 +70,7 @@ public struct SpectralAnalyser: Sendable {
         batch = try ColumnBatch(settings)
         rowsAtOnce = max(16, min(Self.slackPulses, Self.valuesAtOnce / filter.rowLength))
         lastRow = [Float](repeating: 0, count: 2 * settings.gates)
+        courseSums = [Float](repeating: 0, count: rowsAtOnce + 2 * Self.courseStep)
         rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
         planes = SamplePlanes(
             gates: settings.gates, capacity: settings.fftLength + Self.slackPulses + rowsAtOnce)
@@ -97,6 +100,7 @@ public struct SpectralAnalyser: Sendable {
         guard pulses > 0 else { return }
         if !hasStarted || firstPulse != nextPulse { startStretch(at: firstPulse) }
         nextPulse = firstPulse &+ UInt64(pulses)
+        reserve(pulses: pulses)
         samples.withUnsafeBytes { bytes in
             var taken = 0
             while taken < pulses {
@@ -129,6 +133,14 @@ public struct SpectralAnalyser: Sendable {
         for gate in gates.indices { gates[gate].endRun() }
         hasStarted = false
         return takeColumns()
+    }
+
+    /// Makes room for what some pulses will give.
+    private mutating func reserve(pulses: Int) {
+        let end = planes.endPulse + pulses
+        let columns = max(0, (end - nextColumn - settings.fftLength) / settings.hopPulses + 1)
+        let seen = settings.wallFilter == .butterworth ? max(0, end - coursePulses) : 0
+        for gate in gates.indices { gates[gate].reserve(columns: columns, pulses: seen) }
     }
 
     private mutating func startStretch(at pulse: UInt64) {
@@ -233,8 +245,11 @@ public struct SpectralAnalyser: Sendable {
         for gate in gates.indices {
             let first = planes.index(gate: gate, pulse: coursePulses)
             let iq = gates[gate].iq.correction
-            for step in 0..<steps {
-                gates[gate].maker.add(planes.real, planes.imaginary, first + step * Self.courseStep, iq)
+            planes.real.withUnsafeBufferPointer { real in
+                planes.imaginary.withUnsafeBufferPointer { imaginary in
+                    guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else { return }
+                    gates[gate].maker.add(real + first, imaginary + first, steps: steps, iq, sums: &courseSums)
+                }
             }
         }
     }
@@ -252,20 +267,27 @@ public struct SpectralAnalyser: Sendable {
     private mutating func finishBatch() {
         guard batch.count > 0 else { return }
         batch.compute(planes, spectrum, noise)
+        let least = Self.roundingNoise / Float(settings.fftLength)
+        for lane in 0..<batch.count {
+            batch.noise[lane] = max(batch.noise[lane], least)
+            batch.usual[lane] = gates[batch.entries[lane].gate].addNoise(batch.noise[lane])
+        }
+        batch.scan(meter)
         batch.rows.withUnsafeBufferPointer { rows in
             guard let rows = rows.baseAddress else { return }
             for lane in 0..<batch.count {
-                measure(batch.entries[lane], rows + lane * settings.fftLength, noise: batch.noise[lane])
+                measure(lane, rows + lane * settings.fftLength)
             }
         }
         batch.removeAll()
     }
 
-    private mutating func measure(_ entry: ColumnBatch.Entry, _ power: UnsafePointer<Float>, noise: Float) {
+    private mutating func measure(_ lane: Int, _ power: UnsafePointer<Float>) {
+        let entry = batch.entries[lane]
         let gate = entry.gate
-        let floor = max(noise, Self.roundingNoise / Float(settings.fftLength))
-        let usual = gates[gate].addNoise(floor)
-        var figures = meter.figures(power, noise: usual)
+        let floor = batch.noise[lane]
+        let usual = batch.usual[lane]
+        var figures = meter.figures(power, noise: usual, batch.scans[lane])
         let isAtLimit = figures.isAliased
         let aliasBefore = gates[gate].alias
         // A converter at its limit reaches every frequency: where the mean jumps then says nothing of the flow.

@@ -1,0 +1,58 @@
+internal import CVector
+
+extension Kernels {
+    /// Sums the lag products of one gate's samples over every four pulses.
+    ///
+    /// - Parameters:
+    ///   - planeReal, planeImaginary: the samples; the two before the first must be there too.
+    ///   - steps: how many times sixteen pulses.
+    ///   - isCorrected: whether Q is mended by the shares.
+    ///   - real, imaginary: where the corrected samples are written.
+    ///   - sums: for each four pulses power, both parts of the product at one pulse's distance, and the imaginary part at
+    ///     two pulses' distance.
+    public static func lagProducts(
+        _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, steps: Int, isCorrected: Bool,
+        shareOfQ: Float, shareOfI: Float, _ real: UnsafeMutablePointer<Float>,
+        _ imaginary: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
+    ) {
+        let fromQ = vector_all16(shareOfQ)
+        let fromI = vector_all16(shareOfI)
+        @inline(__always)
+        func pair(_ at: Int) -> ComplexLanes {
+            let i = lanes(planeReal, at)
+            let q = lanes(planeImaginary, at)
+            return ComplexLanes(i, isCorrected ? vector_mad16(q, fromQ, vector_mul16(i, fromI)) : q)
+        }
+        var at = 0
+        while at < 16 &* steps {
+            let now = pair(at)
+            let before = pair(at &- 1)
+            let earlier = pair(at &- 2)
+            store(now.real, real, at)
+            store(now.imaginary, imaginary, at)
+            let power = dot(now.real, now.real, now.imaginary, now.imaginary)
+            let oneReal = dot(now.real, before.real, now.imaginary, before.imaginary)
+            let oneImaginary = cross(now.imaginary, before.real, now.real, before.imaginary)
+            let twoImaginary = cross(now.imaginary, earlier.real, now.real, earlier.imaginary)
+            // Two rounds of adding neighbours leave the sums of four pulses, quantity by quantity.
+            let quads = neighbours(neighbours(power, oneReal), neighbours(oneImaginary, twoImaginary))
+            store(vector_turned16(quads), sums, at)
+            at &+= 16
+        }
+    }
+
+    @inline(__always)
+    private static func dot(_ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes) -> Lanes {
+        vector_mad16(a, b, vector_mul16(c, d))
+    }
+
+    @inline(__always)
+    private static func cross(_ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes) -> Lanes {
+        vector_sub16(vector_mul16(a, b), vector_mul16(c, d))
+    }
+
+    @inline(__always)
+    private static func neighbours(_ a: Lanes, _ b: Lanes) -> Lanes {
+        vector_add16(vector_even16(a, b), vector_odd16(a, b))
+    }
+}
