@@ -60,6 +60,8 @@ typedef struct {
     long length, first, end;
     /// What a bin's ratio to the noise is compared with, and above which ratio it has weight.
     float noise_ratio, weighted_ratio;
+    /// Strength from which on a run is flow.
+    float threshold;
 } vector_scan_plan;
 
 VECTOR_INLINE vector_batch vector_batch_load(const float *from) { return *(const vector_batch_unaligned *)from; }
@@ -95,6 +97,9 @@ VECTOR_INLINE vector_batch_mask vector_batch_above(vector_batch a, vector_batch 
 VECTOR_INLINE vector_batch vector_batch_choose(vector_batch_mask mask, vector_batch a, vector_batch b) {
     return (vector_batch)((mask & (vector_batch_mask)a) | (~mask & (vector_batch_mask)b));
 }
+
+/// Whether a lane of `a` is at least as great.
+VECTOR_INLINE int vector_batch_reaches(vector_batch a, float least) { return __builtin_reduce_max(a) >= least; }
 
 /// A vector for each segment.
 typedef struct {

@@ -70,9 +70,30 @@ VECTOR_INLINE vector_f16 vector_count_equal16(vector_f16 a, vector_f16 b, vector
     return counted - __builtin_convertvector(a == b, vector_f16);
 }
 
+typedef short vector_s16 __attribute__((ext_vector_type(16), aligned(1)));
+typedef int vector_i16 __attribute__((ext_vector_type(16), aligned(1)));
+
+/// Sixteen 16-bit or 32-bit integers of this processor's byte order, at any address.
+VECTOR_INLINE vector_f16 vector_from_short16(const void *from) {
+    return __builtin_convertvector(*(const vector_s16 *)from, vector_f16);
+}
+VECTOR_INLINE vector_f16 vector_from_int16(const void *from) {
+    return __builtin_convertvector(*(const vector_i16 *)from, vector_f16);
+}
+
 /// Four vectors of four as rows become columns.
 VECTOR_INLINE vector_f16 vector_turned16(vector_f16 a) {
     return __builtin_shufflevector(a, a, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+}
+
+/// One quarter (0 to 3) of a vector.
+VECTOR_INLINE vector_f4 vector_quad16(vector_f16 a, int number) {
+    switch (number) {
+    case 0: return a.lo.lo;
+    case 1: return a.lo.hi;
+    case 2: return a.hi.lo;
+    default: return a.hi.hi;
+    }
 }
 
 /// The quarters of the same number (0 to 3) of four vectors, one behind the other.

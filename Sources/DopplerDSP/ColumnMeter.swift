@@ -123,7 +123,7 @@ struct ColumnMeter: Sendable {
     func scanPlan(isAway: Bool) -> vector_scan_plan {
         vector_scan_plan(
             length: length, first: firstBin, end: isAway ? awayEnd : towardsEnd, noise_ratio: Self.noiseRatio,
-            weighted_ratio: Self.weightedRatio)
+            weighted_ratio: Self.weightedRatio, threshold: threshold)
     }
 
     /// Passes over the bins of both directions.
@@ -156,14 +156,15 @@ struct ColumnMeter: Sendable {
     /// The flow of one direction; `sign` is 1 towards the transducer and -1 away from it.
     private func side(
         _ power: UnsafePointer<Float>, _ sign: Int,
-        _ found: (strength: Float, first: Int, last: Int, peak: Int, weight: Float, moment: Float), _ perNoise: Float
+        _ found: FlowScan.Side, _ perNoise: Float
     ) -> FlowSide {
         let density = found.strength / Float(found.last - found.first + 1) + Self.noiseRatio - 1
         var side = FlowSide(
             power: power, sign: sign, length: length, endBin: sign > 0 ? towardsEnd : awayEnd, perNoise: perNoise,
             firstBin: found.first, lastBin: found.last,
             density: density, weight: found.weight, moment: found.moment)
-        side.narrowRange = side.lobe(about: found.peak, from: firstBin)
+        let beyond = found.beyond ?? side.beyond(found.peak, from: firstBin)
+        side.narrowRange = side.lobe(about: found.peak, from: firstBin, beyond: beyond)
         // What the wall filter took away is given back where flow reaches its edge.
         if side.narrowRange == nil, passedBin > 1, found.first <= passedBin + 1 {
             side.refill(below: passedBin, from: firstBin)

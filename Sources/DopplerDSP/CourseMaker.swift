@@ -1,21 +1,15 @@
-internal import CVector
-
 /// Makes a gate's course from its filtered samples, sixteen pulses at a time.
 struct CourseMaker: Sendable {
     /// The blocks so far.
     var course: FlowCourse
-    private var sums = SIMD4<Float>.zero
     /// Pulses of a step.
     static let step = SIMD16<Float>.scalarCount
-    private var pulses = 0
 
     /// A maker without samples.
     init(prfHz: Double) { course = FlowCourse(prfHz: prfHz) }
 
     /// Begins a stretch whose first block begins with a pulse.
     mutating func begin(at pulse: UInt64) {
-        sums = .zero
-        pulses = 0
         course.begin(at: pulse)
     }
 
@@ -27,43 +21,33 @@ struct CourseMaker: Sendable {
     }
 
     /// Takes sixteen pulses a step from the beginning of both planes on; the two before them must be there too.
-    ///
-    /// - Parameter sums: room for sixteen values a step.
     mutating func add(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, steps: Int, _ iq: IQCorrection,
-        sums room: UnsafeMutablePointer<Float>
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, steps: Int, _ iq: IQCorrection
     ) {
-        let first = course.real.count
-        let empty = repeatElement(SIMD16<Float>.zero, count: steps)
-        course.real.append(contentsOf: empty)
-        course.imaginary.append(contentsOf: empty)
-        Self.run(real, imaginary, steps, iq, &course.real, &course.imaginary, from: first, room)
-        var at = room
-        for _ in 0..<steps * Self.step / FlowCourse.leastPulses {
-            sums = vector_add4(sums, vector_load4(at))
-            at += 4
-            pulses += FlowCourse.leastPulses
-            if pulses == course.blockPulses { finishBlock() }
+        let blocks = steps * Self.step / course.blockPulses
+        let blockPulses = course.blockPulses
+        course.real.appendFloats(steps) { keptReal in
+            course.imaginary.appendFloats(steps) { keptImaginary in
+                course.blocks.appendFloats(blocks) { keptBlocks in
+                    SIMDLevel.kernels.lagProducts(
+                        real, imaginary, steps: steps, isCorrected: iq != .none, shareOfQ: iq.shareOfQ,
+                        shareOfI: iq.shareOfI, keptReal, keptImaginary, blockPulses: blockPulses, keptBlocks)
+                }
+            }
         }
     }
+}
 
-    private static func run(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ steps: Int, _ iq: IQCorrection,
-        _ keptReal: UnsafeMutableRawPointer, _ keptImaginary: UnsafeMutableRawPointer, from first: Int,
-        _ sums: UnsafeMutablePointer<Float>
-    ) {
-        SIMDLevel.kernels.lagProducts(
-            real, imaginary, steps: steps, isCorrected: iq != .none, shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI,
-            keptReal.assumingMemoryBound(to: Float.self) + step * first,
-            keptImaginary.assumingMemoryBound(to: Float.self) + step * first, sums: sums)
-    }
-
-    private mutating func finishBlock() {
-        course.blocks.append(
-            FlowCourse.Block(
-                power: sums.x, lagOneReal: sums.y, lagOneImaginary: sums.z, lagTwoImaginary: sums.w))
-        sums = .zero
-        pulses = 0
+extension Array {
+    /// Appends elements that consist of nothing but numbers, which `write` fills in.
+    fileprivate mutating func appendFloats(_ more: Int, _ write: (UnsafeMutablePointer<Float>) -> Void) {
+        append(addingCapacity: more) { span in
+            span.withUnsafeMutableBufferPointer { buffer, filled in
+                guard let start = buffer.baseAddress else { return }
+                write(UnsafeMutableRawPointer(start).assumingMemoryBound(to: Float.self))
+                filled = more
+            }
+        }
     }
 }
 

@@ -12,6 +12,9 @@ struct FlowScan: Sendable, Hashable {
     var weight = Sides.zero
     var moment = Sides.zero
 
+    /// What the bins but the greatest and its neighbours hold above the noise; `nil` = not computed.
+    var beyond: Sides?
+
     /// A value for each direction, computed side by side.
     typealias Sides = SIMD2<Float>
 
@@ -19,7 +22,7 @@ struct FlowScan: Sendable, Hashable {
     init() {}
 
     /// How many values the kernels give for each direction.
-    static let valuesASide = 7
+    static let valuesASide = 8
 
     /// One lane of what the kernels found, a vector for each value, both directions one behind the other.
     init(_ found: [Float], lane: Int, lanes: Int) {
@@ -33,11 +36,25 @@ struct FlowScan: Sendable, Hashable {
         peakBin = sides(4)
         weight = sides(5)
         moment = sides(6)
+        beyond = sides(7)
+    }
+
+    /// The figures of one direction.
+    struct Side {
+        let strength: Float
+        let first: Int
+        let last: Int
+        let peak: Int
+        let weight: Float
+        let moment: Float
+        let beyond: Float?
     }
 
     /// The figures of one direction: 0 towards the transducer, 1 away from it.
-    func side(_ lane: Int) -> (strength: Float, first: Int, last: Int, peak: Int, weight: Float, moment: Float) {
-        (strength[lane], Int(firstBin[lane]), Int(lastBin[lane]), Int(peakBin[lane]), weight[lane], moment[lane])
+    func side(_ lane: Int) -> Side {
+        Side(
+            strength: strength[lane], first: Int(firstBin[lane]), last: Int(lastBin[lane]), peak: Int(peakBin[lane]),
+            weight: weight[lane], moment: moment[lane], beyond: beyond?[lane])
     }
 }
 

@@ -61,19 +61,26 @@ struct FlowSide {
     }
 
     /// The bins of the lobe about the greatest one when it holds nearly all of the power.
-    func lobe(about peak: Int, from lowest: Int) -> ClosedRange<Int>? {
+    ///
+    /// - Parameter beyond: what the other bins from `lowest` on hold above the noise.
+    func lobe(about peak: Int, from lowest: Int, beyond: Float) -> ClosedRange<Int>? {
         guard peak > 0, peak < endBin else { return nil }
         var three: Float = 0
         for bin in peak - 1...peak + 1 { three += ratio(bin) - 1 }
-        var outside: Float = 0
-        for bin in lowest..<endBin where bin < peak - 1 || bin > peak + 1 { outside += max(ratio(bin) - 1, 0) }
         // Noise alone leaves a mean of exp(-1) a bin there.
-        outside = max(0, outside - 0.368 * Float(endBin - lowest))
+        let outside = max(0, beyond - 0.368 * Float(endBin - lowest))
         guard three >= Self.narrowShare * (three + outside) else { return nil }
         // Below the wall filter's edge only as far as the lobe falls.
         var first = peak
         while first > max(1, peak - Self.lobeReach), first > lowest || ratio(first - 1) < ratio(first) { first -= 1 }
         return first...min(peak + Self.lobeReach, endBin)
+    }
+
+    /// What the bins from `lowest` on hold above the noise, but for the greatest one and its neighbours.
+    func beyond(_ peak: Int, from lowest: Int) -> Float {
+        var sum: Float = 0
+        for bin in lowest..<endBin where bin < peak - 1 || bin > peak + 1 { sum += max(ratio(bin) - 1, 0) }
+        return sum
     }
 
     /// Means over some bins: Kasai's in turns a pulse, and by intensity in bins, both with the side's sign.

@@ -8,7 +8,7 @@ struct GateColumns: Sendable {
     /// How flow changes within a window.
     var maker: CourseMaker
     /// Whether flow has passed the Nyquist limit and not come back.
-    var alias: AliasTracker
+    private var alias: AliasTracker
     private var usualNoise: RunningMedian
     private var taps: TapDetector
     private let noise: NoiseEstimator
@@ -52,11 +52,29 @@ struct GateColumns: Sendable {
     /// Takes a column's own noise and gives the usual noise, that column included.
     mutating func addNoise(_ floor: Float) -> Float { usualNoise.add(floor) }
 
+    /// Adds a column and its spectrum, which stands in the transform's own order.
+    mutating func add(
+        _ column: SpectralColumn, _ spectrum: UnsafePointer<Float>, floor: Float, usual: Float, isAtLimit: Bool
+    ) {
+        let aliasBefore = alias
+        var isAliased = isAtLimit
+        // A converter at its limit reaches every frequency: where the mean jumps then says nothing of the flow.
+        if !column.flags.contains(.clipped) {
+            isAliased = alias.add(meanHz: column.meanShiftHz, isAtLimit: isAtLimit)
+        }
+        columns.append(column)
+        if isAliased { columns[columns.count - 1].flags.insert(.aliased) }
+        let half = length / 2
+        power.append(contentsOf: UnsafeBufferPointer(start: spectrum + half, count: half))
+        power.append(contentsOf: UnsafeBufferPointer(start: spectrum, count: half))
+        watchTaps(floorRatio: floor / usual, usual: usual, isAtLimit: isAtLimit, aliasBefore: aliasBefore)
+    }
+
     /// Looks for the end of a tap in the column that was added last.
     ///
     /// A tap reaches every frequency: where the mean jumped in it says nothing of the flow, and the column behind it is
     /// judged as if it followed the one before.
-    mutating func watchTaps(floorRatio: Float, usual: Float, isAtLimit: Bool, aliasBefore: AliasTracker) {
+    private mutating func watchTaps(floorRatio: Float, usual: Float, isAtLimit: Bool, aliasBefore: AliasTracker) {
         let last = columns.count - 1
         defer { if taps.runStart == last { aliasBeforeRun = aliasBefore } }
         guard let run = taps.add(floorRatio: floorRatio, column: last) else { return }

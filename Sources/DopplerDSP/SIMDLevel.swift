@@ -109,7 +109,10 @@ protocol VectorKernels: SendableMetatype {
     static func lagProducts(
         _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, steps: Int, isCorrected: Bool,
         shareOfQ: Float, shareOfI: Float, _ real: UnsafeMutablePointer<Float>,
-        _ imaginary: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>)
+        _ imaginary: UnsafeMutablePointer<Float>, blockPulses: Int, _ blocks: UnsafeMutablePointer<Float>)
+
+    static func convert(
+        _ bytes: UnsafeRawPointer, bytesEach: Int, count: Int, _ values: UnsafeMutablePointer<Float>)
 
     static func greatestSize(_ values: UnsafePointer<Float>, length: Int) -> Float
 

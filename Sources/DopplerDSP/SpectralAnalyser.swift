@@ -21,8 +21,6 @@ public struct SpectralAnalyser: Sendable {
     private var gates: [GateColumns]
     private var rows: [Float]
     private var rail = RailWatch()
-    /// Room for the sums of a course's steps.
-    private var courseSums: [Float]
     private let rowsAtOnce: Int
 
     /// Index since the start of the stretch's first pulse and of the pulse that continues it.
@@ -45,12 +43,16 @@ public struct SpectralAnalyser: Sendable {
 
     /// Values that are filtered at once: what stays in the processor's first cache (project choice).
     private static let valuesAtOnce = 8192
+    /// Pulses that are filtered at once with few gates: a batch of windows at the usual hop (project choice).
+    private static let mostRowsAtOnce = 512
     /// Pulses in a row that are all alike and a dropout: by chance never in noise of one count and more.
     private static let dropoutPulses = 8
     /// Pulses that a course takes at once.
     private static let courseStep = CourseMaker.step
+    /// Pulses that may wait for the courses (project choice: few enough to be still in the processor's cache).
+    private static let waitingPulses = 128
     /// Pulses that the planes hold beside a window, so that moving them is rare (project choice).
-    private static let slackPulses = 512
+    private static let slackPulses = 256
     /// Least noise, squared counts for all bins together: rounding I and Q to whole counts, 1/12 each (Widrow 1956).
     private static let roundingNoise: Float = 1.0 / 6
 
@@ -68,9 +70,8 @@ public struct SpectralAnalyser: Sendable {
         noise = NoiseEstimator(settings)
         meter = ColumnMeter(settings)
         batch = try ColumnBatch(settings)
-        rowsAtOnce = max(16, min(Self.slackPulses, Self.valuesAtOnce / filter.rowLength))
+        rowsAtOnce = max(16, min(Self.mostRowsAtOnce, Self.valuesAtOnce / filter.rowLength))
         lastRow = [Float](repeating: 0, count: 2 * settings.gates)
-        courseSums = [Float](repeating: 0, count: rowsAtOnce + 2 * Self.courseStep)
         rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
         planes = SamplePlanes(
             gates: settings.gates, capacity: settings.fftLength + Self.slackPulses + rowsAtOnce)
@@ -117,7 +118,8 @@ public struct SpectralAnalyser: Sendable {
     /// Columns whose noise floor has just risen are held back until it is known whether that was a tap: up to 100 ms
     /// and one window.
     public mutating func takeColumns() -> [Spectrogram] {
-        gates.indices.map { gates[$0].takeDecided(settings, gate: $0) }
+        addCourses()
+        return gates.indices.map { gates[$0].takeDecided(settings, gate: $0) }
     }
 
     /// The columns that `takeColumns` would still hold back, for a live view; none may yet be flagged `tap`.
@@ -130,6 +132,7 @@ public struct SpectralAnalyser: Sendable {
     /// - Returns: the columns not taken before, one spectrogram for each gate. Samples that do not fill a window are
     ///   left out.
     public mutating func finish() -> [Spectrogram] {
+        addCourses()
         for gate in gates.indices { gates[gate].endRun() }
         hasStarted = false
         return takeColumns()
@@ -144,6 +147,7 @@ public struct SpectralAnalyser: Sendable {
     }
 
     private mutating func startStretch(at pulse: UInt64) {
+        addCourses()
         hasStarted = true
         stretchStart = pulse
         filter.reset()
@@ -168,24 +172,19 @@ public struct SpectralAnalyser: Sendable {
     private mutating func convert(
         _ bytes: UnsafeRawBufferPointer, _ format: IQFormat, fromPulse: Int, pulses: Int
     ) {
+        guard let bytes = bytes.baseAddress else { return }
         let valuesAPulse = 2 * settings.gates
+        let bytesEach = format.bytesPerPair / 2
         let rowLength = filter.rowLength
+        let first = bytes + fromPulse * valuesAPulse * bytesEach
         rows.withUnsafeMutableBufferPointer { rows in
-            for pulse in 0..<pulses {
-                let source = (fromPulse + pulse) * valuesAPulse
-                let target = pulse * rowLength
-                switch format {
-                case .int16:
-                    for value in 0..<valuesAPulse {
-                        let raw = bytes.loadUnaligned(fromByteOffset: 2 * (source + value), as: Int16.self)
-                        rows[target + value] = Float(Int16(littleEndian: raw))
-                    }
-                case .int32:
-                    for value in 0..<valuesAPulse {
-                        let raw = bytes.loadUnaligned(fromByteOffset: 4 * (source + value), as: Int32.self)
-                        rows[target + value] = Float(Int32(littleEndian: raw))
-                    }
-                }
+            guard let rows = rows.baseAddress else { return }
+            // Without padding all pulses are one row.
+            let isWhole = rowLength == valuesAPulse
+            let count = isWhole ? pulses * valuesAPulse : valuesAPulse
+            for row in 0..<(isWhole ? 1 : pulses) {
+                SIMDLevel.kernels.convert(
+                    first + row * valuesAPulse * bytesEach, bytesEach: bytesEach, count: count, rows + row * rowLength)
             }
         }
     }
@@ -210,7 +209,8 @@ public struct SpectralAnalyser: Sendable {
         if settings.correctsIQ {
             for gate in gates.indices { estimateIQ(gate, upTo: planes.endPulse) }
         }
-        addCourses(upTo: planes.endPulse)
+        // A correction holds for the samples of its time; without one the courses can wait until there is more to do.
+        if settings.correctsIQ || planes.endPulse - coursePulses >= Self.waitingPulses { addCourses() }
     }
 
     /// Looks for pulses that are all like the one before and for samples at their own limit, before the filter.
@@ -235,9 +235,9 @@ public struct SpectralAnalyser: Sendable {
         if rail.isHit(rows, count: pulses * filter.rowLength) { clippedEnd = end + pulses }
     }
 
-    /// Shows the courses the samples before `end`, sixteen at a time.
-    private mutating func addCourses(upTo end: Int) {
-        let steps = (end - coursePulses) / Self.courseStep
+    /// Shows the courses the samples that they have not seen, sixteen at a time.
+    private mutating func addCourses() {
+        let steps = (planes.endPulse - coursePulses) / Self.courseStep
         guard steps > 0 else { return }
         defer { coursePulses += steps * Self.courseStep }
         // A regression knows windows only: the samples still hold the walls.
@@ -248,7 +248,7 @@ public struct SpectralAnalyser: Sendable {
             planes.real.withUnsafeBufferPointer { real in
                 planes.imaginary.withUnsafeBufferPointer { imaginary in
                     guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else { return }
-                    gates[gate].maker.add(real + first, imaginary + first, steps: steps, iq, sums: &courseSums)
+                    gates[gate].maker.add(real + first, imaginary + first, steps: steps, iq)
                 }
             }
         }
@@ -287,33 +287,21 @@ public struct SpectralAnalyser: Sendable {
         let gate = entry.gate
         let floor = batch.noise[lane]
         let usual = batch.usual[lane]
-        var figures = meter.figures(power, noise: usual, batch.scans[lane])
-        let isAtLimit = figures.isAliased
-        let aliasBefore = gates[gate].alias
-        // A converter at its limit reaches every frequency: where the mean jumps then says nothing of the flow.
-        if clippedEnd <= entry.firstPulse {
-            figures.isAliased = gates[gate].alias.add(meanHz: figures.meanShiftHz, isAtLimit: isAtLimit)
-        }
+        let figures = meter.figures(power, noise: usual, batch.scans[lane])
         let firstPulse = stretchStart &+ UInt64(entry.firstPulse)
-        gates[gate].columns.append(
-            SpectralColumn(
-                firstPulse: firstPulse,
-                centreSeconds: (Double(firstPulse) + Double(settings.fftLength) / 2) / settings.prfHz,
-                meanShiftHz: figures.meanShiftHz, spectralMeanShiftHz: figures.spectralMeanShiftHz,
-                envelopeTowardsHz: figures.envelopeTowardsHz, envelopeAwayHz: figures.envelopeAwayHz,
-                noiseDb: 10 * log10f(usual), signalToNoiseTowardsDb: figures.signalToNoiseTowardsDb,
-                signalToNoiseAwayDb: figures.signalToNoiseAwayDb,
-                flags: columnFlags(figures, firstPulse: entry.firstPulse)))
-        let half = settings.fftLength / 2
-        gates[gate].power.append(contentsOf: UnsafeBufferPointer(start: power + half, count: half))
-        gates[gate].power.append(contentsOf: UnsafeBufferPointer(start: power, count: half))
-        gates[gate].watchTaps(
-            floorRatio: floor / usual, usual: usual, isAtLimit: isAtLimit, aliasBefore: aliasBefore)
+        let column = SpectralColumn(
+            firstPulse: firstPulse,
+            centreSeconds: (Double(firstPulse) + Double(settings.fftLength) / 2) / settings.prfHz,
+            meanShiftHz: figures.meanShiftHz, spectralMeanShiftHz: figures.spectralMeanShiftHz,
+            envelopeTowardsHz: figures.envelopeTowardsHz, envelopeAwayHz: figures.envelopeAwayHz,
+            noiseDb: 10 * log10f(usual), signalToNoiseTowardsDb: figures.signalToNoiseTowardsDb,
+            signalToNoiseAwayDb: figures.signalToNoiseAwayDb, flags: columnFlags(figures, firstPulse: entry.firstPulse))
+        gates[gate].add(column, power, floor: floor, usual: usual, isAtLimit: figures.isAliased)
     }
 
+    /// The flags of a column but for what aliasing before it tells.
     private func columnFlags(_ figures: ColumnFigures, firstPulse: Int) -> ColumnFlags {
         var flags: ColumnFlags = []
-        if figures.isAliased { flags.insert(.aliased) }
         if figures.meanShiftHz == nil { flags.insert(.noFlowDetected) }
         if clippedEnd > firstPulse { flags.insert(.clipped) }
         if dropoutEnd > 0, dropoutEnd + settlingPulses > firstPulse { flags.insert(.noSignal) }

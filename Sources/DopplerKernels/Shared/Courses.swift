@@ -1,19 +1,19 @@
 internal import CVector
 
 extension Kernels {
-    /// Sums the lag products of one gate's samples over every four pulses.
+    /// Sums the lag products of one gate's samples over blocks of 4, 8 or 16 pulses.
     ///
     /// - Parameters:
     ///   - planeReal, planeImaginary: the samples; the two before the first must be there too.
     ///   - steps: how many times sixteen pulses.
     ///   - isCorrected: whether Q is mended by the shares.
     ///   - real, imaginary: where the corrected samples are written.
-    ///   - sums: for each four pulses power, both parts of the product at one pulse's distance, and the imaginary part at
-    ///     two pulses' distance.
+    ///   - blocks: for each block power, both parts of the product at one pulse's distance, and the imaginary part at two
+    ///     pulses' distance.
     public static func lagProducts(
         _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, steps: Int, isCorrected: Bool,
         shareOfQ: Float, shareOfI: Float, _ real: UnsafeMutablePointer<Float>,
-        _ imaginary: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
+        _ imaginary: UnsafeMutablePointer<Float>, blockPulses: Int, _ blocks: UnsafeMutablePointer<Float>
     ) {
         let fromQ = vector_all16(shareOfQ)
         let fromI = vector_all16(shareOfI)
@@ -24,6 +24,7 @@ extension Kernels {
             return ComplexLanes(i, isCorrected ? vector_mad16(q, fromQ, vector_mul16(i, fromI)) : q)
         }
         var at = 0
+        var target = blocks
         while at < 16 &* steps {
             let now = pair(at)
             let before = pair(at &- 1)
@@ -36,8 +37,28 @@ extension Kernels {
             let twoImaginary = cross(now.imaginary, earlier.real, now.real, earlier.imaginary)
             // Two rounds of adding neighbours leave the sums of four pulses, quantity by quantity.
             let quads = neighbours(neighbours(power, oneReal), neighbours(oneImaginary, twoImaginary))
-            store(vector_turned16(quads), sums, at)
+            target += putBlocks(vector_turned16(quads), ofQuads: blockPulses / 4, target)
             at &+= 16
+        }
+    }
+
+    /// Adds up the sums of one, two or four quads; returns how many values that makes.
+    @inline(__always)
+    private static func putBlocks(_ quads: Lanes, ofQuads count: Int, _ target: UnsafeMutablePointer<Float>) -> Int {
+        let (a, b, c, d) = (
+            vector_quad16(quads, 0), vector_quad16(quads, 1), vector_quad16(quads, 2), vector_quad16(quads, 3)
+        )
+        switch count {
+        case 1:
+            store(quads, target, 0)
+            return 16
+        case 2:
+            vector_store4(vector_add4(a, b), target)
+            vector_store4(vector_add4(c, d), target + 4)
+            return 8
+        default:
+            vector_store4(vector_add4(vector_add4(vector_add4(a, b), c), d), target)
+            return 4
         }
     }
 

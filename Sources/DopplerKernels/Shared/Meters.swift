@@ -102,16 +102,15 @@ extension Kernels {
     /// - Parameters:
     ///   - bins: for each bin, in the transform's own order, a vector.
     ///   - perNoise: one over the noise of each lane.
-    ///   - found: the result, a vector each: strength, first bin, last bin, peak, its bin, weight, moment.
+    ///   - found: the result, a vector each: strength, first bin, last bin, peak, its bin, weight, moment, and
+    ///     what the bins but the peak and its neighbours hold above the noise where a lane has flow.
     public static func scan(
         _ bins: UnsafePointer<Float>, _ plan: vector_scan_plan, isAway: Bool, perNoise: UnsafePointer<Float>,
         _ found: UnsafeMutablePointer<Float>
     ) {
-        let zero = vector_batch_all(0)
-        let one = vector_batch_all(1)
+        let (zero, one) = (vector_batch_all(0), vector_batch_all(1))
         let scale = vector_batch_load(perNoise)
-        let noiseRatio = vector_batch_all(plan.noise_ratio)
-        let weightedRatio = vector_batch_all(plan.weighted_ratio)
+        let (noiseRatio, weightedRatio) = (vector_batch_all(plan.noise_ratio), vector_batch_all(plan.weighted_ratio))
         var distance = vector_batch_all(Float(plan.first))
         var (run, start, strength, first, last) = (zero, distance, zero, zero, zero)
         var (peak, peakBin, weight, moment) = (zero, zero, zero, zero)
@@ -137,13 +136,41 @@ extension Kernels {
             at += step
             bin &+= 1
         }
-        vector_batch_store(strength, found)
-        vector_batch_store(first, found + batchLanes)
-        vector_batch_store(last, found + 2 &* batchLanes)
-        vector_batch_store(peak, found + 3 &* batchLanes)
-        vector_batch_store(peakBin, found + 4 &* batchLanes)
-        vector_batch_store(weight, found + 5 &* batchLanes)
-        vector_batch_store(moment, found + 6 &* batchLanes)
+        @inline(__always)
+        func put(_ value: vector_batch, _ index: Int) { vector_batch_store(value, found + index &* batchLanes) }
+        put(strength, 0)
+        put(first, 1)
+        put(last, 2)
+        put(peak, 3)
+        put(peakBin, 4)
+        put(weight, 5)
+        put(moment, 6)
+        let hasFlow = vector_batch_reaches(strength, plan.threshold) != 0
+        put(hasFlow ? beyond(bins, plan, isAway: isAway, scale, peakBin) : zero, 7)
+    }
+
+    /// What the bins of a direction hold above the noise, but for the greatest one and its neighbours.
+    private static func beyond(
+        _ bins: UnsafePointer<Float>, _ plan: vector_scan_plan, isAway: Bool, _ scale: vector_batch,
+        _ peakBin: vector_batch
+    ) -> vector_batch {
+        let zero = vector_batch_all(0)
+        let one = vector_batch_all(1)
+        // How far the bin lies behind the peak.
+        var distance = vector_batch_sub(vector_batch_all(Float(plan.first)), peakBin)
+        var sum = zero
+        var at = bins + (isAway ? plan.length &- plan.first : plan.first) &* batchLanes
+        let step = isAway ? 0 &- batchLanes : batchLanes
+        var bin = plan.first
+        while bin < plan.end {
+            let over = vector_batch_max(vector_batch_sub(vector_batch_mul(vector_batch_load(at), scale), one), zero)
+            let isFar = vector_batch_above(vector_batch_mul(distance, distance), one)
+            sum = vector_batch_add(sum, vector_batch_choose(isFar, over, zero))
+            distance = vector_batch_add(distance, one)
+            at += step
+            bin &+= 1
+        }
+        return sum
     }
 
     /// The sum of `count` values, sixteen side by side.

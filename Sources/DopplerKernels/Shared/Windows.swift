@@ -50,6 +50,34 @@ extension Kernels {
         }
     }
 
+    /// Turns little-endian integers of 2 or 4 bytes, at any address, into as many numbers.
+    public static func convert(
+        _ bytes: UnsafeRawPointer, bytesEach: Int, count: Int, _ values: UnsafeMutablePointer<Float>
+    ) {
+        var at = 0
+        #if _endian(little)
+            let whole = count & ~15
+            if bytesEach == 2 {
+                while at < whole {
+                    store(vector_from_short16(bytes + 2 &* at), values, at)
+                    at &+= 16
+                }
+            } else {
+                while at < whole {
+                    store(vector_from_int16(bytes + 4 &* at), values, at)
+                    at &+= 16
+                }
+            }
+        #endif
+        while at < count {
+            values[at] =
+                bytesEach == 2
+                ? Float(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 &* at, as: Int16.self)))
+                : Float(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 &* at, as: Int32.self)))
+            at &+= 1
+        }
+    }
+
     /// The greatest size of `length` values, a multiple of 16.
     public static func greatestSize(_ values: UnsafePointer<Float>, length: Int) -> Float {
         var greatest = vector_all16(0)
