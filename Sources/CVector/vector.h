@@ -37,6 +37,8 @@ VECTOR_BASICS(8)
 VECTOR_BASICS(4)
 VECTOR_BASICS(2)
 
+VECTOR_INLINE vector_f2 vector_pair2(float a, float b) { return (vector_f2){a, b}; }
+
 VECTOR_INLINE vector_f16 vector_zip_low16(vector_f16 a, vector_f16 b) {
     return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }

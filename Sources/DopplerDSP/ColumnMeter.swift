@@ -49,6 +49,9 @@ struct ColumnMeter: Sendable {
     private let aliasedTowardsHz: Float
     private let aliasedAwayHz: Float
     private let edges: EnvelopeEdge
+    /// Cosine and sine of each bin's angle.
+    private let turns: [SIMD2<Float>]
+    /// The same of the bins that the wall filter leaves alone, else 0.
     private let cosines: [Float]
     private let sines: [Float]
     /// Sums over the bins that the wall filter leaves alone, and over those below them of one side.
@@ -81,6 +84,10 @@ struct ColumnMeter: Sendable {
         aliasedTowardsHz = Float(Self.aliasedShare * settings.prfHz / 2 + shiftHz)
         aliasedAwayHz = Float(Self.aliasedShare * settings.prfHz / 2 - shiftHz)
         let angles = (0..<length).map { 2 * Double.pi * Double($0) / Double(length) }
+        turns = (0...length).map {
+            let angle = 2 * Float.pi * Float($0) / Float(length)
+            return SIMD2(cosf(angle), sinf(angle))
+        }
         func isPassed(_ bin: Int) -> Bool { bin >= passed && bin <= length - passed }
         cosines = angles.indices.map { isPassed($0) ? Float(cos(angles[$0])) : 0 }
         sines = angles.indices.map { isPassed($0) ? Float(sin(angles[$0])) : 0 }
@@ -177,9 +184,8 @@ struct ColumnMeter: Sendable {
         _ away: FlowSide?, _ found: FlowScan
     ) {
         if let only = towards ?? away, towards == nil || away == nil, let range = only.narrowRange {
-            let means = only.means(over: range)
-            figures.meanShiftHz = onScale(means.kasaiTurns * prfHz)
-            figures.spectralMeanShiftHz = means.bins * binWidthHz
+            figures.meanShiftHz = onScale(only.kasaiTurns(over: range, turns) * prfHz)
+            figures.spectralMeanShiftHz = only.meanBins(over: range) * binWidthHz
             return
         }
         let fillTowards = (towards?.fill ?? 0) * noise
@@ -198,15 +204,9 @@ struct ColumnMeter: Sendable {
     private func meanShiftHz(
         _ power: UnsafePointer<Float>, noise: Float, fillTowards: Float, fillAway: Float
     ) -> Float? {
-        var realLanes = Lanes.zero
-        var imaginaryLanes = Lanes.zero
-        for bin in stride(from: 0, to: length, by: 16) {
-            let values = lanes(power, bin)
-            realLanes = vector_mad16(values, lanes(cosines, bin), realLanes)
-            imaginaryLanes = vector_mad16(values, lanes(sines, bin), imaginaryLanes)
-        }
-        let real = vector_sum16(realLanes) - noise * cosineSum + (fillTowards + fillAway) * lowCosineSum
-        let imaginary = vector_sum16(imaginaryLanes) + (fillTowards - fillAway) * lowSineSum
+        let sums = SIMDLevel.kernels.correlation(power, cosines, sines, length: length)
+        let real = sums.x - noise * cosineSum + (fillTowards + fillAway) * lowCosineSum
+        let imaginary = sums.y + (fillTowards - fillAway) * lowSineSum
         guard real != 0 || imaginary != 0 else { return nil }
         return onScale(atan2f(imaginary, real) / (2 * .pi) * prfHz)
     }

@@ -44,7 +44,7 @@ struct EnvelopeEdge: Sendable {
     private func geometric(_ side: FlowSide) -> Float {
         if let range = side.narrowRange {
             // A single velocity is its own maximum.
-            return abs(side.means(over: range).bins)
+            return abs(side.meanBins(over: range))
         }
         let mean = side.weight > 0 ? side.moment / side.weight : Float(side.lastBin)
         let distance = Float(side.lastBin) / max(mean, 1) - 1
@@ -54,8 +54,11 @@ struct EnvelopeEdge: Sendable {
         var sum: Float = 0
         var greatest: Float = 0
         var last = side.firstBin
+        let (bins, step) = side.bins(from: side.firstBin)
+        var at = 0
         for bin in side.firstBin..<side.endBin {
-            sum += side.ratio(bin) - slope
+            sum += bins[at] * side.perNoise - slope
+            at &+= step
             if sum > greatest {
                 greatest = sum
                 last = bin

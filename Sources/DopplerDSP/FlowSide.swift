@@ -52,6 +52,12 @@ struct FlowSide {
     @inline(__always)
     func ratio(_ bin: Int) -> Float { power[sign > 0 ? bin : (length - bin) & (length - 1)] * perNoise }
 
+    /// The side's power from a bin on, 1 or more, and the distance of one bin's power from the next.
+    @inline(__always)
+    func bins(from first: Int) -> (UnsafePointer<Float>, Int) {
+        sign > 0 ? (power + first, 1) : (power + length - first, -1)
+    }
+
     /// Mean power over the noise, less 1, of the last share of the run's bins.
     func endDensity(share: Float) -> Float {
         let count = max(1, Int(share * Float(lastBin - firstBin + 1)))
@@ -83,22 +89,30 @@ struct FlowSide {
         return sum
     }
 
-    /// Means over some bins: Kasai's in turns a pulse, and by intensity in bins, both with the side's sign.
-    func means(over range: ClosedRange<Int>) -> (kasaiTurns: Float, bins: Float) {
+    /// Kasai's mean over some bins, turns a pulse with the side's sign.
+    ///
+    /// - Parameter turns: cosine and sine of each bin's angle.
+    func kasaiTurns(over range: ClosedRange<Int>, _ turns: [SIMD2<Float>]) -> Float {
         var real: Float = 0
         var imaginary: Float = 0
+        for bin in range {
+            let value = ratio(bin) - 1
+            real += value * turns[bin].x
+            imaginary += value * turns[bin].y
+        }
+        return Float(sign) * (atan2f(imaginary, real) / (2 * .pi))
+    }
+
+    /// The mean over some bins by intensity, bins with the side's sign.
+    func meanBins(over range: ClosedRange<Int>) -> Float {
         var weight: Float = 0
         var moment: Float = 0
         for bin in range {
             let value = ratio(bin) - 1
-            let angle = 2 * Float.pi * Float(bin) / Float(length)
-            real += value * cosf(angle)
-            imaginary += value * sinf(angle)
             weight += value
             moment += value * Float(bin)
         }
-        let turns = atan2f(imaginary, real) / (2 * .pi)
-        return (Float(sign) * turns, Float(sign) * (weight > 0 ? moment / weight : 0))
+        return Float(sign) * (weight > 0 ? moment / weight : 0)
     }
 
     /// Gives the bins below the wall filter's edge the density of those just above it.

@@ -17,25 +17,42 @@ struct RunningMedian: Sendable {
 
     /// Takes a value and gives the median, that value included; of an even number the lower one.
     mutating func add(_ value: Float) -> Float {
-        if newest.count == capacity {
-            sorted.remove(at: position(of: newest[oldest]))
-            newest[oldest] = value
-            oldest = oldest + 1 == capacity ? 0 : oldest + 1
-        } else {
+        guard newest.count == capacity else {
             newest.append(value)
+            sorted.insert(value, at: position(of: value))
+            return sorted[(sorted.count - 1) / 2]
         }
-        sorted.insert(value, at: position(of: value))
+        let gap = position(of: newest[oldest])
+        newest[oldest] = value
+        oldest = oldest + 1 == capacity ? 0 : oldest + 1
+        // Only what lies between the value that goes and the one that comes moves.
+        let place = position(of: value)
+        sorted.withUnsafeMutableBufferPointer { values in
+            guard let start = values.baseAddress else { return }
+            if place > gap {
+                (start + gap).update(from: start + gap + 1, count: place - 1 - gap)
+                values[place - 1] = value
+            } else {
+                (start + place + 1).update(from: start + place, count: gap - place)
+                values[place] = value
+            }
+        }
         return sorted[(sorted.count - 1) / 2]
     }
 
     /// Index of the first sorted value that is not below `value`.
     private func position(of value: Float) -> Int {
-        var low = 0
-        var high = sorted.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < value { low = middle + 1 } else { high = middle }
+        sorted.withUnsafeBufferPointer { values in
+            var low = 0
+            var count = values.count
+            // Without branches on the values, which nobody can foresee.
+            while count > 0 {
+                let half = count / 2
+                let isBelow = values[low + half] < value
+                low = isBelow ? low + half + 1 : low
+                count = isBelow ? count - half - 1 : half
+            }
+            return low
         }
-        return low
     }
 }

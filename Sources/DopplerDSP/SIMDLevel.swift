@@ -104,6 +104,10 @@ protocol VectorKernels: SendableMetatype {
         _ bins: UnsafePointer<Float>, _ plan: vector_scan_plan, isAway: Bool, perNoise: UnsafePointer<Float>,
         _ found: UnsafeMutablePointer<Float>)
 
+    static func correlation(
+        _ values: UnsafePointer<Float>, _ cosines: UnsafePointer<Float>, _ sines: UnsafePointer<Float>, length: Int
+    ) -> SIMD2<Float>
+
     static func sum(_ values: UnsafePointer<Float>, count: Int) -> Float
 
     static func lagProducts(

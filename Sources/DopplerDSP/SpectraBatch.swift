@@ -21,10 +21,8 @@ public struct SpectraBatch: Sendable {
     private var bins: [Float]
     /// Where the window of each lane begins.
     private var starts: [Int]
-    /// What is taken from I in each lane, then from Q.
-    private var means: [Float]
-    /// The shares of Q in each lane's corrected Q, then those of I.
-    private var shares: [Float]
+    /// What is taken from I in each lane, then from Q, then the shares of Q in each lane's corrected Q and those of I.
+    private var corrections: [Float]
 
     /// Values of a cache line.
     private static let lineValues = 16
@@ -49,8 +47,7 @@ public struct SpectraBatch: Sendable {
         room = [Float](repeating: 0, count: 2 * length * lanes + Self.lineValues)
         bins = [Float](repeating: 0, count: length * lanes + Self.lineValues)
         starts = [Int](repeating: 0, count: lanes)
-        means = [Float](repeating: 0, count: 2 * lanes)
-        shares = means
+        corrections = [Float](repeating: 0, count: 4 * lanes)
     }
 
     /// Computes the power of windows of one record.
@@ -91,10 +88,13 @@ public struct SpectraBatch: Sendable {
     /// Says where a lane's window begins in both planes, how its Q is mended and what is taken from I and Q before.
     mutating func set(lane: Int, start: Int, _ iq: IQCorrection, meanOfI: Float = 0, meanOfQ: Float = 0) {
         starts[lane] = start
-        shares[lane] = iq.shareOfQ
-        shares[lanes + lane] = iq.shareOfI
-        means[lane] = meanOfI
-        means[lanes + lane] = meanOfQ
+        let lanes = lanes
+        corrections.withUnsafeMutableBufferPointer { values in
+            values[lane] = meanOfI
+            values[lanes + lane] = meanOfQ
+            values[2 * lanes + lane] = iq.shareOfQ
+            values[3 * lanes + lane] = iq.shareOfI
+        }
     }
 
     /// Computes the spectra of the windows that were set; all lanes must have been.
@@ -102,7 +102,7 @@ public struct SpectraBatch: Sendable {
         _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, isCorrected: Bool, hasMeans: Bool
     ) {
         Self.withPlan(length, weights, factors, order, scale) { plan in
-            Self.withWindows(lanes, starts, hasMeans ? means : nil, isCorrected ? shares : nil) { windows in
+            Self.withWindows(lanes, starts, corrections, hasMeans: hasMeans, isCorrected: isCorrected) { windows in
                 Self.run(kernels, plan, windows, real, imaginary, &room, &bins)
             }
         }
@@ -145,13 +145,14 @@ public struct SpectraBatch: Sendable {
     }
 
     private static func withWindows(
-        _ lanes: Int, _ starts: UnsafePointer<Int>, _ means: UnsafePointer<Float>?,
-        _ shares: UnsafePointer<Float>?, _ body: (vector_spectra_windows) -> Void
+        _ lanes: Int, _ starts: UnsafePointer<Int>, _ corrections: UnsafePointer<Float>, hasMeans: Bool,
+        isCorrected: Bool, _ body: (vector_spectra_windows) -> Void
     ) {
         body(
             vector_spectra_windows(
-                starts: starts, meansOfI: means, meansOfQ: means.map { $0 + lanes }, sharesOfQ: shares,
-                sharesOfI: shares.map { $0 + lanes }))
+                starts: starts, meansOfI: hasMeans ? corrections : nil, meansOfQ: hasMeans ? corrections + lanes : nil,
+                sharesOfQ: isCorrected ? corrections + 2 * lanes : nil,
+                sharesOfI: isCorrected ? corrections + 3 * lanes : nil))
     }
 
     /// The first whole cache line of some memory.

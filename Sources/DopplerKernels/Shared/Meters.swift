@@ -173,6 +173,21 @@ extension Kernels {
         return sum
     }
 
+    /// Sums of `length` values, a multiple of 16, times one factor each and times another.
+    public static func correlation(
+        _ values: UnsafePointer<Float>, _ cosines: UnsafePointer<Float>, _ sines: UnsafePointer<Float>, length: Int
+    ) -> SIMD2<Float> {
+        var (real, imaginary) = (vector_all16(0), vector_all16(0))
+        var at = 0
+        while at < length {
+            let own = lanes(values, at)
+            real = vector_mad16(own, lanes(cosines, at), real)
+            imaginary = vector_mad16(own, lanes(sines, at), imaginary)
+            at &+= 16
+        }
+        return vector_pair2(vector_sum16(real), vector_sum16(imaginary))
+    }
+
     /// The sum of `count` values, sixteen side by side.
     public static func sum(_ values: UnsafePointer<Float>, count: Int) -> Float {
         var total = vector_all16(0)
