@@ -115,7 +115,9 @@ let package = Package(
         module(
             "CCSVIAnalysis", ["DopplerDSP", "StrictYAML"],
             resources: [
-                .embedInCode("Definitions/zamboni-2009.yaml"),
+                .embedInCode("Definitions/brave-dreams-2012.yaml"), .embedInCode("Definitions/ctevd-2011.yaml"),
+                .embedInCode("Definitions/mayer-2011.yaml"), .embedInCode("Definitions/zamboni-2009.yaml"),
+                .embedInCode("Definitions/zivadinov-2013.yaml"),
                 .embedInCode("Tables/segments-v1.yaml"),
                 .embedInCode("Protocols/standard.yaml"),
                 .embedInCode("Schemas/exam-measurements.schema.json"),
@@ -159,7 +161,7 @@ let package = Package(
         tests(of: "USBCapture", ["ProbeLink", "ProbeSimulator"]),
         tests(of: "Acquisition", ["ProbeLink"]),
         tests(of: "DopplerDSP"),
-        tests(of: "CCSVIAnalysis", ["DopplerDSP"], resources: [.embedInCode("Vectors/zamboni-2009.txt")]),
+        tests(of: "CCSVIAnalysis", ["DopplerDSP"], resources: [.embedInCode("Vectors/definitions.md")]),
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),

@@ -30,6 +30,9 @@ public protocol Bedside: Sendable {
     /// The area of a jugular lumen; `nil` when it was not looked at.
     func lumenArea(_ area: PlannedArea) async throws(ExamSessionError) -> LumenArea?
 
+    /// What was seen when the lumen of a jugular vein was looked at for defects; `nil` when it was not looked at.
+    func lumenFinding(_ place: LumenPlace) async throws(ExamSessionError) -> LumenFinding?
+
     /// Called once when every step is done, to let go of the probe.
     func finish() async
 }
@@ -39,6 +42,23 @@ extension Bedside {
     public func holdAgain(
         at planned: PlannedRecording, after failure: SourceError?, stop: StopSignal
     ) async throws(ExamSessionError) -> HeldProbe? { nil }
+
+    /// Nothing is known of defects where nobody looks for them.
+    public func lumenFinding(_ place: LumenPlace) async throws(ExamSessionError) -> LumenFinding? { nil }
+}
+
+/// What looking at one lumen for defects brought.
+public struct LumenFinding: Sendable, Hashable {
+    /// How far it was looked at.
+    public var inspection: LumenInspection
+    /// The defects that were seen there.
+    public var defects: [LumenDefect]
+
+    /// A finding from its parts.
+    public init(inspection: LumenInspection, defects: [LumenDefect] = []) {
+        self.inspection = inspection
+        self.defects = defects
+    }
 }
 
 /// What came of putting the probe to a site.
@@ -77,6 +97,10 @@ public struct HeldProbe: Sendable {
 struct BedsideEntries: Codable, Hashable {
     /// The measured areas.
     var lumenAreas: [LumenArea] = []
+    /// Where the lumen was looked at for defects; `nil` in entries of a version that did not ask.
+    var lumenInspections: [LumenInspection]?
+    /// The defects that were seen; `nil` in entries of a version that did not ask.
+    var lumenDefects: [LumenDefect]?
     /// Sites that were tried and cannot be judged, with the reason.
     var notAssessable: [String: String] = [:]
 

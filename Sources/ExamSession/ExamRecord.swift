@@ -16,6 +16,11 @@ struct ExamRecord: Sendable {
 
     mutating func add(_ area: LumenArea) { measurements.lumenAreas.append(area) }
 
+    mutating func add(_ finding: LumenFinding) {
+        measurements.lumenInspections.append(finding.inspection)
+        measurements.lumenDefects += finding.defects
+    }
+
     mutating func add(_ recording: VeinRecording) { recordings.append(recording) }
 
     /// Notes what limits the value of a recording, in sentences for the report.

@@ -158,6 +158,13 @@ public actor ExamSession {
             record.add(measured)
             try keepEntries()
         }
+        for place in plan.examProtocol.lumenPlaces {
+            guard let finding = try await bedside.lumenFinding(place) else { continue }
+            entries.lumenInspections = (entries.lumenInspections ?? []) + [finding.inspection]
+            entries.lumenDefects = (entries.lumenDefects ?? []) + finding.defects
+            record.add(finding)
+            try keepEntries()
+        }
     }
 
     /// Writes what a person entered as soon as it is entered: nobody types it twice.

@@ -66,6 +66,13 @@ public struct RecordedBedside: Bedside {
         entries.lumenAreas.first { $0.side == area.side && $0.level == area.level && $0.posture == area.posture }
     }
 
+    /// What was entered of the lumen.
+    public func lumenFinding(_ place: LumenPlace) -> LumenFinding? {
+        guard let inspection = entries.lumenInspections?.first(where: { $0.place == place }) else { return nil }
+        let defects = (entries.lumenDefects ?? []).filter { $0.side == place.side && $0.level == place.level }
+        return LumenFinding(inspection: inspection, defects: defects)
+    }
+
     /// There is nothing to let go of.
     public func finish() {}
 

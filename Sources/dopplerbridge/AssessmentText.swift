@@ -16,19 +16,19 @@ struct AssessmentText {
     /// The score in one line.
     var vhissLine: String {
         let score = assessment.vhiss
-        let value = score.value.map { "\($0)" } ?? "\(score.low) to \(score.high)"
         let parts = score.parts.map { part in
             "\(part.name) \(part.found)" + (part.unknown > 0 ? " (+\(part.unknown) unknown)" : "")
         }
         let status = score.tableIsVerified ? "" : ", an unverified scoring table: not comparable with published values"
-        return "VHISS \(value) of 16 (\(parts.joined(separator: ", "))) by \(score.table.id)\(status)"
+        return "VHISS \(Self.words(score)) of 16 (\(parts.joined(separator: ", "))) by \(score.table.id)\(status)"
     }
 
     /// The verdict, a line for each criterion and the score.
     var summary: String {
         let lines = assessment.criteria.map { finding in
             let name = finding.criterion.rawValue.uppercased()
-            return "  \(name)  \(Self.words(finding.outcome))  \(Self.title(finding.criterion))"
+            return
+                "  \(name)  \(Self.words(finding.outcome).padding(to: Self.outcomeWidth))  \(Self.title(finding.criterion))"
         }
         return ([verdictLine] + lines + [vhissLine, Self.disclaimer]).joined(separator: "\n")
     }
@@ -38,18 +38,21 @@ struct AssessmentText {
         var lines = [verdictLine]
         for finding in assessment.criteria {
             let name = finding.criterion.rawValue.uppercased()
-            lines.append("  \(name)  \(Self.words(finding.outcome))  \(finding.rule)")
+            lines.append("  \(name)  \(Self.words(finding.outcome).padding(to: Self.outcomeWidth))  \(finding.rule)")
             lines += finding.evidence.map { "        \($0.text)" }
             lines += finding.missing.map { item in
                 "        open: \(item.text)" + (item.reason.map { " (\($0))" } ?? "")
             }
+        }
+        lines += assessment.otherReadings.map { reading in
+            "  \(reading.name): \(reading.verdict?.rawValue ?? "not counted")"
         }
         lines.append(vhissLine)
         lines.append(Self.disclaimer)
         return lines.joined(separator: "\n")
     }
 
-    private static let disclaimer = "This is a measurement record, not a diagnosis."
+    static let disclaimer = "This is a measurement record, not a diagnosis."
 
     private static func title(_ criterion: Criterion) -> String {
         switch criterion {
@@ -61,15 +64,22 @@ struct AssessmentText {
         }
     }
 
-    private static func words(_ outcome: CriterionOutcome) -> String {
-        let word =
-            switch outcome {
-            case .met: "met"
-            case .notMet: "not met"
-            case .notExamined: "not examined"
-            case .notAssessable: "not assessable"
-            }
-        return word.padding(to: 14)
+    /// Width of the longest outcome, and a blank.
+    private static let outcomeWidth = 14
+
+    /// An outcome in words: `not met`.
+    static func words(_ outcome: CriterionOutcome) -> String {
+        switch outcome {
+        case .met: "met"
+        case .notMet: "not met"
+        case .notExamined: "not examined"
+        case .notAssessable: "not assessable"
+        }
+    }
+
+    /// A score's number, or its interval: `2 to 6`.
+    static func words(_ score: VHISSScore) -> String {
+        score.value.map { "\($0)" } ?? "\(score.low) to \(score.high)"
     }
 }
 

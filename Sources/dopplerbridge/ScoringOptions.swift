@@ -5,7 +5,11 @@ import Foundation
 
 /// Which rules an exam is scored by.
 struct ScoringOptions: ParsableArguments {
-    @Option(help: "The criteria definition: the id of one that is built in, or a YAML file.")
+    @Option(
+        help: """
+            The criteria definition: \(CriteriaDefinition.builtInIDs.joined(separator: ", ")), or a YAML file of the site; \
+            with `exam score` also `all`.
+            """)
     var definition = "zamboni-2009"
 
     @Option(help: "The VHISS table: the id of one that is built in, or a YAML file of the site.")
@@ -13,9 +17,23 @@ struct ScoringOptions: ParsableArguments {
 
     /// The definition, loaded and checked.
     func loadedDefinition() throws -> CriteriaDefinition {
-        if definition == "zamboni-2009" { return try loaded { () throws(AnalysisError) in try .zamboni2009() } }
-        let text = try contents(of: definition, option: "--definition", known: "zamboni-2009")
-        return try loaded { () throws(AnalysisError) in try .parse(text, file: definition) }
+        if asksForAll {
+            throw Failure(.usage, "--definition all: for `exam score` alone: name one definition here")
+        }
+        let builtIn = try loaded { () throws(AnalysisError) in try CriteriaDefinition.builtIn(definition) }
+        if let builtIn { return builtIn }
+        let text = try contents(
+            of: definition, option: "--definition", known: CriteriaDefinition.builtInIDs.joined(separator: ", "))
+        return try loaded { () throws(AnalysisError) in try .parseSite(text, file: definition) }
+    }
+
+    /// Whether every built-in definition is asked for, side by side.
+    var asksForAll: Bool { definition == "all" }
+
+    /// The definitions that are asked for: one, or all that are built in.
+    func loadedDefinitions() throws -> [CriteriaDefinition] {
+        guard asksForAll else { return [try loadedDefinition()] }
+        return try loaded { () throws(AnalysisError) in try CriteriaDefinition.allBuiltIn() }
     }
 
     /// The table, loaded and checked.

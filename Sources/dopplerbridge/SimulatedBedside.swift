@@ -83,5 +83,11 @@ struct SimulatedBedside: Bedside {
         }
     }
 
+    /// The phantom's lumens hold no defects; the "operator" looks wherever an area can be measured lying down.
+    func lumenFinding(_ place: LumenPlace) -> LumenFinding? {
+        guard lumenArea(PlannedArea(side: place.side, level: place.level, posture: .supine)) != nil else { return nil }
+        return LumenFinding(inspection: LumenInspection(side: place.side, level: place.level))
+    }
+
     func finish() {}
 }

@@ -59,7 +59,7 @@ struct SourceOptions: ParsableArguments {
         case .simulated(let simulation):
             let scenario = try Self.scenario(simulation.scenario)
             let bedside = try SimulatedBedside(scenario, simulation, statedCentreFrequencyHz: statedFrequency)
-            return (bedside, ExpectedResult(scenario.expected), nil)
+            return (bedside, ExpectedResult(scenario), nil)
         case .usb(let serial):
             let probe = try USBBedsideProbe(
                 USBComposition(profile: profile), wish(serial), stop: stop, console: console,

@@ -47,6 +47,29 @@ struct TerminalBedside: Bedside {
         }
     }
 
+    func lumenFinding(_ place: LumenPlace) throws(ExamSessionError) -> LumenFinding? {
+        let kinds = LumenDefectKind.allCases
+        console.say("\(place.name), defects (Enter = not looked at, - = none, n REASON = not assessable), or of:")
+        for kind in kinds { console.say("  \(kind.rawValue): \(kind.meaning)") }
+        while true {
+            guard let answer = readLine()?.trimmingCharacters(in: .whitespaces), !answer.isEmpty else { return nil }
+            var inspection = LumenInspection(side: place.side, level: place.level)
+            if answer == "-" { return LumenFinding(inspection: inspection) }
+            if answer.hasPrefix("n ") {
+                inspection.status = .notAssessable
+                inspection.reason = String(answer.dropFirst(2))
+                return LumenFinding(inspection: inspection)
+            }
+            let words = answer.split(separator: " ").map(String.init)
+            let seen = kinds.filter { words.contains($0.rawValue) }
+            if seen.count == words.count {
+                let defects = seen.map { LumenDefect(side: place.side, level: place.level, kind: $0) }
+                return LumenFinding(inspection: inspection, defects: defects)
+            }
+            console.say("Enter, -, n and the reason, or the words of the list with blanks between:")
+        }
+    }
+
     func finish() {}
 
     private static func words(_ manoeuvre: Manoeuvre) -> String {

@@ -22,6 +22,74 @@ struct DefinitionFileTests {
         #expect(definition.c5.deltaBelowMm2.value == 0)
     }
 
+    @Test("every built-in definition is read, and its id is that of its file")
+    func builtIn() throws {
+        #expect(try CriteriaDefinition.allBuiltIn().map(\.reference.id) == CriteriaDefinition.builtInIDs)
+        for id in CriteriaDefinition.builtInIDs {
+            let definition = try #require(try CriteriaDefinition.builtIn(id))
+            #expect(!definition.reference.citation.isEmpty)
+            #expect(Criterion.allCases.allSatisfy { definition.rule(of: $0).hasSuffix(".") })
+        }
+        #expect(try CriteriaDefinition.builtIn("zamboni-2010") == nil)
+    }
+
+    @Test("the published definitions differ in the parameters in which their sources differ, and in no other")
+    func differences() throws {
+        func changed(_ id: String, _ change: (inout CriteriaDefinition) -> Void) throws -> Bool {
+            var expected = try CriteriaDefinition.zamboni2009()
+            change(&expected)
+            let definition = try #require(try CriteriaDefinition.builtIn(id))
+            return definition.values == expected.values
+        }
+        let sinuses: [Vein] = [.transverseSinus, .cavernousSinus, .superiorPetrosalSinus, .inferiorPetrosalSinus]
+        let deep: [Vein] = [.internalCerebral, .basalRosenthal, .greatCerebralGalen]
+        let lumen: [LumenDefectKind] = [
+            .web, .flap, .septum, .membrane, .fillingDefect, .doubleChannel, .malformedValve, .immobileValve, .annulus,
+        ]
+        #expect(try changed("mayer-2011") { $0.c1.postures.value = .either })
+        #expect(
+            try changed("zivadinov-2013") {
+                $0.c2.veins.value = deep + sinuses
+                $0.c3.scoredDefects.value = lumen
+            })
+        #expect(
+            try changed("brave-dreams-2012") {
+                $0.c2.veins.value = [.basalRosenthal] + sinuses
+                $0.c3.areaComparison.value = .below
+                $0.c3.scoredDefects.value = [.septum, .doubleChannel, .malformedValve, .immobileValve]
+                $0.c4.postures.value = .bothOrRefluxInOther
+            })
+        #expect(
+            try changed("ctevd-2011") {
+                $0.c2.veins.value = deep + sinuses
+                $0.c3.scoredDefects.value = lumen
+                $0.readsBorderlineTwice.value = true
+            })
+    }
+
+    @Test("nothing of ctevd-2011 is passed off as read in its source")
+    func unreadSource() throws {
+        let definition = try #require(try CriteriaDefinition.builtIn("ctevd-2011"))
+        #expect(definition.reference.title.contains("full text was not read"))
+        #expect(definition.projectChoices(of: .c1).count == 7)
+        let text = try #require(CriteriaDefinition.builtInText("ctevd-2011"))
+        #expect(!text.contains("projectChoice: false"))
+    }
+
+    @Test("a site's file may not call itself by the id of a published definition that it changes")
+    func siteID() throws {
+        let changed = Self.definitionText.replacing("value: 0.88", with: "value: 0.9")
+        let message = Self.message { () throws(AnalysisError) in
+            _ = try CriteriaDefinition.parseSite(changed, file: "site.yaml")
+        }
+        #expect(message.hasPrefix("site.yaml:4:"))
+        #expect(message.contains("choose an id of your own"))
+        let named = changed.replacing("id: zamboni-2009", with: "id: our-clinic")
+        let site = try CriteriaDefinition.parseSite(named, file: "site.yaml")
+        #expect(site.c1.durationAboveSeconds.value == 0.9)
+        #expect(try CriteriaDefinition.parseSite(Self.definitionText, file: "copy.yaml") == .zamboni2009())
+    }
+
     @Test("what is the project's own choice is said for each criterion", arguments: Criterion.allCases)
     func projectChoices(_ criterion: Criterion) throws {
         let definition = try CriteriaDefinition.zamboni2009()
@@ -70,8 +138,7 @@ struct DefinitionFileTests {
             """
         let table = try VHISSTable.parse(text, file: "site.yaml")
         let row = ExamVector(
-            name: "", changes: ["vv.left.* reflux 1 x2", "bvr.* reflux 1 x1", "vv.right.* blocked"], outcomes: [],
-            verdict: .negative, low: 0, high: 0)
+            changes: ["vv.left.* reflux 1 x2", "bvr.* reflux 1 x1", "vv.right.* blocked"])
         let score = try CriteriaScorer(
             definition: Fixture.definition(), examProtocol: Fixture.plan(), table: table
         ).assess(row.measurements()).vhiss
@@ -194,5 +261,20 @@ struct DefinitionFileTests {
         } catch {
             return error.description
         }
+    }
+}
+
+extension CriteriaDefinition {
+    /// The values of the parameters, without sources and marks.
+    fileprivate var values: [String] {
+        [
+            "\(notMetNeeds.value)", "\(c1.veins.value)", "\(c1.levels.value)", "\(c1.durationAboveSeconds.value)",
+            "\(c1.breathsAtLeast.value)", "\(c1.manoeuvres.value)", "\(c1.postures.value)", "\(c2.veins.value)",
+            "\(c2.durationAboveSeconds.value)", "\(c2.manoeuvres.value)", "\(c3.levels.value)", "\(c3.posture.value)",
+            "\(c3.areaLimitMm2.value)", "\(c3.areaComparison.value)", "\(c3.scoredDefects.value)",
+            "\(c3.scoresAreaReduction.value)", "\(c3.areaReductionAtLeastPercent.value)", "\(c4.veins.value)",
+            "\(c4.levels.value)", "\(c4.postures.value)", "\(c5.level.value)", "\(c5.deltaBelowMm2.value)",
+            "\(readsBorderlineTwice.value)",
+        ]
     }
 }

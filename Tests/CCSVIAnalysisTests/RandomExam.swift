@@ -13,12 +13,36 @@ struct RandomExam {
         // Some exams are nearly complete and some nearly empty, so that every verdict comes up.
         let missing: Double = [0, 0.05, 0.3, 0.8][index(below: 4)]
         let abnormal: Double = [0.02, 0.2, 0.6][index(below: 3)]
-        return ExamMeasurements(
+        var exam = ExamMeasurements(
             observations: plan.plannedSites.compactMap { observation($0, missing: missing, abnormal: abnormal) },
             lumenAreas: plan.areas.compactMap { area($0, missing: missing, abnormal: abnormal) })
+        // Some sinuses, which the protocol does not plan.
+        for vein in [Vein.transverseSinus, .superiorPetrosalSinus, .straightSinus] where chance(0.3) {
+            let site = ExamSite(vein, chance(0.5) ? .left : .right, chance(0.5) ? .supine : .sitting)
+            exam.observations.append(known(site, abnormal: abnormal, unproven: 0))
+        }
+        for place in plan.lumenPlaces { addLumen(place, missing: missing, abnormal: abnormal, to: &exam) }
+        return exam
     }
 
-    private mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &generator) < share }
+    private mutating func addLumen(
+        _ place: LumenPlace, missing: Double, abnormal: Double, to exam: inout ExamMeasurements
+    ) {
+        var inspection = LumenInspection(side: place.side, level: place.level)
+        guard !chance(missing) else {
+            if chance(0.3) { return }
+            inspection.status = chance(0.5) ? .notExamined : .notAssessable
+            inspection.reason = inspection.status == .notAssessable ? "behind the jaw" : nil
+            exam.lumenInspections.append(inspection)
+            return
+        }
+        if chance(0.9) { exam.lumenInspections.append(inspection) }
+        guard chance(abnormal) else { return }
+        let kind = LumenDefectKind.allCases[index(below: LumenDefectKind.allCases.count)]
+        exam.lumenDefects.append(LumenDefect(side: place.side, level: place.level, kind: kind))
+    }
+
+    mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &generator) < share }
 
     mutating func index(below count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
 
@@ -86,6 +110,15 @@ struct RandomExam {
             guard index.map({ complete.lumenAreas[$0].areaMm2 == nil }) ?? true else { continue }
             let found = known(area, abnormal: 0.5)
             if let index { complete.lumenAreas[index] = found } else { complete.lumenAreas.append(found) }
+        }
+        for place in plan.lumenPlaces {
+            let isKnown = complete.lumenInspections.contains { $0.place == place && $0.status == .examined }
+            guard !isKnown else { continue }
+            complete.lumenInspections.removeAll { $0.place == place }
+            addLumen(place, missing: 0, abnormal: 0.5, to: &complete)
+            if !complete.lumenInspections.contains(where: { $0.place == place }) {
+                complete.lumenInspections.append(LumenInspection(side: place.side, level: place.level))
+            }
         }
         return complete
     }

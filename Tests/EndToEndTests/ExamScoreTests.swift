@@ -85,4 +85,67 @@ struct ExamScoreTests {
         #expect(run.status == 4)
         #expect(run.errors.split(separator: "\n").count == 1)
     }
+
+    /// A reflux in one posture of one vein, everything else as in `complete`.
+    private func onePosture() -> String {
+        let site =
+            #"{"vein": "vertebral", "side": "left", "posture": "sitting"}, "#
+            + #""status": "examined", "flow": "present", "refluxes": ["#
+        let reflux = #"{"durationSeconds": 1.2, "manoeuvre": "quietBreathing", "breathsSeen": 3}"#
+        return complete().replacing(site, with: site + reflux)
+    }
+
+    @Test("all definitions stand side by side, with what changes and why")
+    func sideBySide() throws {
+        let run = try score(onePosture(), ["--definition", "all"])
+        // The lumens were not looked at: criterion 3 is open where defects are scored.
+        #expect(run.status == 1)
+        let lines = run.output.split(separator: "\n").map(String.init)
+        let header = lines.first?.split(separator: " ").map(String.init)
+        #expect(
+            header == ["definition", "zamboni-2009", "mayer-2011", "zivadinov-2013", "brave-dreams-2012", "ctevd-2011"])
+        #expect(lines.contains("  C1 under mayer-2011: met instead of not met, because"))
+        #expect(lines.contains { $0.hasPrefix("      c1.postures: either posture; zamboni-2009: both postures") })
+        #expect(lines.contains("  C3 under zivadinov-2013: not examined instead of not met, because"))
+        #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
+    }
+
+    @Test("all definitions as one JSON document")
+    func sideBySideJSON() throws {
+        let run = try score(onePosture(), ["--definition", "all", "--json"])
+        let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8))
+        let comparison = try #require(object as? [String: Any])
+        #expect(comparison["schema"] as? String == "dopplerbridge-definition-comparison-1")
+        #expect((comparison["assessments"] as? [Any])?.count == 5)
+        let changes = try #require(comparison["changes"] as? [[String: Any]])
+        let first = try #require(changes.first)
+        #expect(first["definition"] as? String == "mayer-2011")
+        let because = try #require(first["because"] as? [[String: Any]])
+        #expect(because.map { $0["parameter"] as? String } == ["c1.postures"])
+    }
+
+    @Test("a site's own definition is scored, and one under a published name is refused at its line")
+    func siteDefinition() throws {
+        try Program.inTemporaryFolder { folder in
+            let published = try String(
+                contentsOfFile: Program.root + "/Sources/CCSVIAnalysis/Definitions/mayer-2011.yaml", encoding: .utf8)
+            let changed = published.replacing("value: 0.88", with: "value: 1.5")
+            let file = folder + "/site.yaml"
+            try changed.write(toFile: file, atomically: true, encoding: .utf8)
+            let refused = try score(onePosture(), ["--definition", file])
+            #expect(refused.status == 4)
+            #expect(refused.errors.contains("site.yaml:4:"))
+            try changed.replacing("id: mayer-2011", with: "id: our-clinic")
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let run = try score(onePosture(), ["--definition", file])
+            #expect(run.output.hasPrefix("0 of 5 criteria met, none open: negative under our-clinic\n"))
+        }
+    }
+
+    @Test("an exam is run under one definition, not under all")
+    func oneForAnExam() throws {
+        let run = try Program.run(["exam", "run", "--definition", "all", "--output", "/nonexistent/exam"])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("name one definition"))
+    }
 }

@@ -10,20 +10,28 @@ public struct Scenario: Sendable, Hashable {
     public let physiology: PatientPhysiology
     /// What an exam should come to.
     public let expected: ExpectedOutcome
+    /// What it should come to under other definitions of the criteria.
+    public let expectedElsewhere: [ExpectedOutcome]
     private let sites: [SiteIdentity: VesselSite]
     private let areas: [JugularPlace: Double]
 
     init(
         name: String, summary: String, defaultSeed: UInt64, physiology: PatientPhysiology, expected: ExpectedOutcome,
-        sites: [SiteIdentity: VesselSite], areas: [JugularPlace: Double]
+        expectedElsewhere: [ExpectedOutcome], sites: [SiteIdentity: VesselSite], areas: [JugularPlace: Double]
     ) {
         self.name = name
         self.summary = summary
         self.defaultSeed = defaultSeed
         self.physiology = physiology
         self.expected = expected
+        self.expectedElsewhere = expectedElsewhere
         self.sites = sites
         self.areas = areas
+    }
+
+    /// What an exam should come to under a definition; `nil` where the scenario states nothing of it.
+    public func expected(under definition: String) -> ExpectedOutcome? {
+        ([expected] + expectedElsewhere).first { $0.definition == definition }
     }
 
     /// The vein at a site, by the exam's site id; `nil` for an id that no exam has.

@@ -37,7 +37,7 @@ extension Scenario {
         let physiology = PatientPhysiology.reading(map.map("physiology"))
         _ = map.require("areasMm2")
         let areas = StatedAreas(layers.values("areasMm2"), log)
-        let expected = ExpectedOutcome.reading(map.map("expected"), log)
+        let outcomes = ExpectedOutcome.reading(map.map("expected"), log)
         let siteList = map.require("sites")
         _ = map.take("drainage")
         let rules = layers.files.map { file in
@@ -45,14 +45,15 @@ extension Scenario {
         }
         map.finish()
         try log.throwIfAny()
-        guard let name, let summary, let seed, let physiology, let expected, let siteList else {
+        guard let name, let summary, let seed, let physiology, let outcomes, let expected = outcomes.first, let siteList
+        else {
             throw YAMLProblems([YAMLProblem(file: root.file, line: root.line, column: root.column, what: "incomplete")])
         }
         let sites = resolving(rules, areas: areas, physiology: physiology, at: siteList, log)
         try log.throwIfAny()
         return Scenario(
             name: name, summary: summary, defaultSeed: UInt64(seed), physiology: physiology, expected: expected,
-            sites: sites, areas: areas.measured)
+            expectedElsewhere: Array(outcomes.dropFirst()), sites: sites, areas: areas.measured)
     }
 
     /// Every site of the catalogue by the rules that match it: the most specific last, then those of the next file.
@@ -117,43 +118,5 @@ extension PatientPhysiology {
         map.finish()
         guard let heart, let breaths, let share else { return nil }
         return PatientPhysiology(heartRatePerMinute: heart, breathsPerMinute: breaths, inspirationShare: share)
-    }
-}
-
-extension ExpectedOutcome {
-    /// Highest severity score (BMC Med 2013, 11:260, table 3).
-    private static let highestSeverity = 16
-
-    fileprivate static func reading(_ map: YAMLMap?, _ log: YAMLLog) -> ExpectedOutcome? {
-        guard var map else { return nil }
-        let definition = map.string("definition")
-        let verdict = map.choice("verdict", of: Verdict.self)
-        var criteria: [Criterion: CriterionOutcome] = [:]
-        if var list = map.map("criteria") {
-            for criterion in Criterion.allCases {
-                criteria[criterion] = list.choice(criterion.rawValue, of: CriterionOutcome.self)
-            }
-            list.finish()
-        }
-        var table: String?
-        var low: Int?
-        var high: Int?
-        if var severity = map.map("vhiss") {
-            table = severity.string("table")
-            low = severity.int("low", in: 0...highestSeverity)
-            high = severity.int("high", in: (low ?? 0)...highestSeverity)
-            severity.finish()
-        }
-        map.finish()
-        guard let definition, let verdict, criteria.count == Criterion.allCases.count, let table, let low, let high
-        else { return nil }
-        let outcome = ExpectedOutcome(
-            definition: definition, verdict: verdict, criteria: criteria, severityTable: table, severityLow: low,
-            severityHigh: high)
-        if outcome.verdictByCount != verdict {
-            log.note(
-                "`verdict` contradicts `criteria`, which make it \(outcome.verdictByCount.rawValue)", at: map.value)
-        }
-        return outcome
     }
 }

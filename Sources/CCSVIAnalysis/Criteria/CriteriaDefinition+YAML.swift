@@ -8,16 +8,6 @@ extension CriteriaDefinition {
     /// Bounds of areas in a definition, mm2 (project choice: ten times a wide jugular vein).
     private static let areaMm2 = -1000.0...1000.0
 
-    /// The definition that is scored unless another is asked for: `zamboni-2009`.
-    ///
-    /// - Throws: what is wrong in the embedded file, which only a damaged build has.
-    public static func zamboni2009() throws(AnalysisError) -> CriteriaDefinition {
-        try parse(zamboni2009Text, file: "Definitions/zamboni-2009.yaml")
-    }
-
-    /// The file of `zamboni-2009`, for a site that wants to begin its own from it.
-    public static var zamboni2009Text: String { String(decoding: PackageResources.zamboni_2009_yaml, as: UTF8.self) }
-
     /// Reads a definition; unknown keys, missing keys and wrong values are refused together, each at its place.
     public static func parse(_ text: String, file: String) throws(AnalysisError) -> CriteriaDefinition {
         do {

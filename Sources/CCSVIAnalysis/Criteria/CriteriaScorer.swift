@@ -35,22 +35,46 @@ public struct CriteriaScorer: Sendable {
     }
 
     private func finding(_ criterion: Criterion, _ cells: ExamCells) -> CriterionFinding {
-        let cell = cells.cell(of: criterion)
-        let missing = cell.missing.uniqued()
-        let outcome: CriterionOutcome =
-            switch cell.state {
-            case .yes: .met
-            case .no: .notMet
-            case .open: missing.contains { $0.status == .notExamined } ? .notExamined : .notAssessable
-            }
+        let (outcome, cell) = cells.outcome(of: criterion)
         return CriterionFinding(
             criterion: criterion, outcome: outcome, rule: definition.rule(of: criterion),
-            source: definition.source(of: criterion), projectChoices: definition.projectChoices(of: criterion),
-            evidence: cell.evidence.uniqued(), missing: missing)
+            source: definition.source(of: criterion),
+            projectChoices: definition.projectChoices(of: criterion) + unplannedVeins(criterion),
+            evidence: cell.evidence.uniqued(), missing: cell.missing.uniqued())
+    }
+}
+
+extension CriteriaScorer {
+    /// Which of a criterion's veins the protocol does not plan, as one sentence; empty where it plans them all.
+    private func unplannedVeins(_ criterion: Criterion) -> [String] {
+        let veins: [Vein] =
+            switch criterion {
+            case .c1: definition.c1.veins.value
+            case .c2: definition.c2.veins.value
+            case .c4: definition.c4.veins.value
+            case .c3, .c5: []
+            }
+        let planned = Set(examProtocol.plannedSites.map(\.vein))
+        let names = veins.filter { !planned.contains($0) }.map(\.name).joined(separator: ", ")
+        guard !names.isEmpty else { return [] }
+        return [
+            "planned veins: the protocol \(examProtocol.reference.id) does not plan \(names); reflux there counts where it was seen"
+        ]
     }
 }
 
 extension ExamCells {
+    /// What one criterion comes to, and the cell that says so.
+    func outcome(of criterion: Criterion) -> (outcome: CriterionOutcome, cell: Cell) {
+        let cell = cell(of: criterion)
+        switch cell.state {
+        case .yes: return (.met, cell)
+        case .no: return (.notMet, cell)
+        case .open:
+            return (cell.missing.contains { $0.status == .notExamined } ? .notExamined : .notAssessable, cell)
+        }
+    }
+
     /// One criterion of the exam.
     func cell(of criterion: Criterion) -> Cell {
         switch criterion {
@@ -97,8 +121,11 @@ extension ExamCells {
                 }
             }
         }
-        guard !missing.isEmpty else { return joined }
-        return Cell(state: .open, evidence: joined.evidence, missing: missing)
+        guard let first = missing.first else { return joined }
+        // Nothing that is missing can make it met; a single missing step can make it not met.
+        let isLast = missing.allSatisfy { $0.itemID == first.itemID }
+        return Cell(
+            state: .open, evidence: joined.evidence, missing: missing, refuting: isLast ? [first.itemID] : [])
     }
 }
 

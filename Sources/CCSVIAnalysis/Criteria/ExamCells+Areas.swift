@@ -14,10 +14,24 @@ extension ExamCells {
         parts += defects.filter { $0.side == side && levels.contains($0.level) }.map(defectCell)
         if planned.isEmpty {
             let item = PlannedArea(side: side, level: levels.first ?? .j1, posture: posture)
-            parts.append(
-                Cell(state: .open, missing: [missing(item, reason: "the protocol plans no area of this vein")]))
+            parts.append(.open(missing(item, reason: "the protocol plans no area of this vein")))
         }
+        if !rule.scoredDefects.value.isEmpty { parts += planned.compactMap { uninspected($0) } }
         return Cell.any(parts)
+    }
+
+    /// A planned level whose lumen was not looked at for defects, where defects count; `nil` where it was.
+    private func uninspected(_ area: PlannedArea) -> Cell? {
+        let place = LumenPlace(side: area.side, level: area.level)
+        let inspection = inspection(place)
+        // Whoever names a defect has looked.
+        let isKnown =
+            inspection?.status == .examined || defects.contains { $0.side == area.side && $0.level == area.level }
+        guard !isKnown else { return nil }
+        return .open(
+            MissingItem(
+                text: "\(place.name), for defects", itemID: place.itemID, status: inspection?.status ?? .notExamined,
+                reason: inspection?.reason))
     }
 
     /// The difference of one internal jugular vein's area between the postures.
@@ -27,8 +41,7 @@ extension ExamCells {
         let sitting = PlannedArea(side: side, level: rule.level.value, posture: .sitting)
         // A missing area is unknown even where a bound of the other would decide.
         guard let supineMm2 = areaMm2(supine), let sittingMm2 = areaMm2(sitting) else {
-            let items = [supine, sitting].filter { areaMm2($0) == nil }
-            return Cell(state: .open, missing: items.map { missing($0, reason: nil) })
+            return openDelta(supine, sitting)
         }
         let deltaMm2 = supineMm2 - sittingMm2
         let text =
@@ -40,11 +53,25 @@ extension ExamCells {
             evidence: [Evidence(text: text, siteID: sitting.itemID)])
     }
 
+    /// A difference of which one area or both are missing.
+    private func openDelta(_ supine: PlannedArea, _ sitting: PlannedArea) -> Cell {
+        let items = [supine, sitting].filter { areaMm2($0) == nil }
+        guard items.count == 1, let item = items.first else {
+            return Cell(state: .open, missing: items.map { missing($0, reason: nil) })
+        }
+        var cell = Cell.open(missing(item, reason: nil))
+        // No area is below 0: a supine one cannot come below a sitting one by enough where that is too small itself.
+        if let sittingMm2 = areaMm2(sitting), !(-sittingMm2 < definition.c5.deltaBelowMm2.value) {
+            cell.confirming = []
+        }
+        return cell
+    }
+
     private func areaMm2(_ item: PlannedArea) -> Double? { area(item.side, item.level, item.posture)?.areaMm2 }
 
     private func areaCell(_ item: PlannedArea, levels: [JugularLevel]) -> Cell {
         let rule = definition.c3
-        guard let mm2 = areaMm2(item) else { return Cell(state: .open, missing: [missing(item, reason: nil)]) }
+        guard let mm2 = areaMm2(item) else { return .open(missing(item, reason: nil)) }
         let limitMm2 = rule.areaLimitMm2.value
         var isNarrow = rule.areaComparison.value == .atMost ? mm2 <= limitMm2 : mm2 < limitMm2
         var text = "\(item.name): \(shortDecimalText(mm2, places: 2)) mm²"

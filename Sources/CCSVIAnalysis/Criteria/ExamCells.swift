@@ -13,6 +13,7 @@ struct ExamCells {
     private let observations: [String: VeinObservation]
     private let observed: [VeinObservation]
     private let areas: [String: LumenArea]
+    private let inspections: [LumenPlace: LumenInspection]
 
     /// Cells of checked measurements: no site and no area stands twice.
     init(_ measurements: ExamMeasurements, plan: ExamProtocol, definition: CriteriaDefinition) {
@@ -23,6 +24,7 @@ struct ExamCells {
         observed = measurements.observations
         observations = Dictionary(measurements.observations.map { ($0.site.id, $0) }) { first, _ in first }
         areas = Dictionary(measurements.lumenAreas.map { ($0.itemID, $0) }) { first, _ in first }
+        inspections = Dictionary(measurements.lumenInspections.map { ($0.place, $0) }) { first, _ in first }
     }
 
     // MARK: Neck veins
@@ -50,8 +52,7 @@ struct ExamCells {
         }
         if planned.isEmpty {
             let site = ExamSite(vein, side, posture)
-            parts.append(
-                Cell(state: .open, missing: [Self.notExamined(site, reason: "the protocol does not plan this vein")]))
+            parts.append(.open(Self.notExamined(site, reason: "the protocol does not plan this vein")))
         }
         return Cell.any(parts)
     }
@@ -69,7 +70,7 @@ struct ExamCells {
         guard let observation = observations[site.id], observation.status == .examined else { return open(site) }
         guard observation.flow == .absent else { return Cell(state: .no) }
         guard observation.absence?.allHold == true else {
-            return Cell(state: .open, missing: [Self.withoutConditions(observation)])
+            return .open(Self.withoutConditions(observation))
         }
         let text = "\(site.name): no flow with low wall filter, low velocity scale and deep inspirations"
         return Cell(
@@ -128,10 +129,10 @@ struct ExamCells {
             let missing = MissingItem(
                 text: site.name, itemID: site.id, status: .notAssessable,
                 reason: "a reflux of \(decimalText(reflux.durationSeconds, places: 3)) s was seen: \(why)")
-            return Cell(state: state, evidence: [evidence], missing: state == .open ? [missing] : [])
+            return state == .open ? .open(missing, evidence: [evidence]) : Cell(state: state, evidence: [evidence])
         }
         if observation.flow == .absent, observation.absence?.allHold != true {
-            parts.append(Cell(state: .open, missing: [Self.withoutConditions(observation)]))
+            parts.append(.open(Self.withoutConditions(observation)))
         }
         return Cell.any(parts)
     }
@@ -154,7 +155,7 @@ struct ExamCells {
         if planned.isEmpty, let vein = veins.first {
             let site = ExamSite(vein, side, posture)
             let reason = "the protocol plans none of the definition's intracranial veins here"
-            parts.append(Cell(state: .open, missing: [Self.notExamined(site, reason: reason)]))
+            parts.append(.open(Self.notExamined(site, reason: reason)))
         }
         return Cell.any(parts)
     }
@@ -166,14 +167,16 @@ struct ExamCells {
         areas[PlannedArea(side: side, level: level, posture: posture).itemID]
     }
 
+    /// How far the lumen at a place was looked at for defects; `nil` where nothing is said of it.
+    func inspection(_ place: LumenPlace) -> LumenInspection? { inspections[place] }
+
     /// A site that was not examined or could not be assessed.
     private func open(_ site: ExamSite) -> Cell {
         guard let observation = observations[site.id], observation.status == .notAssessable else {
-            return Cell(
-                state: .open, missing: [Self.notExamined(site, reason: observations[site.id]?.reason)])
+            return .open(Self.notExamined(site, reason: observations[site.id]?.reason))
         }
-        let item = MissingItem(text: site.name, itemID: site.id, status: .notAssessable, reason: observation.reason)
-        return Cell(state: .open, missing: [item])
+        return .open(
+            MissingItem(text: site.name, itemID: site.id, status: .notAssessable, reason: observation.reason))
     }
 
     private static func notExamined(_ site: ExamSite, reason: String?) -> MissingItem {

@@ -8,6 +8,10 @@ extension ExamMeasurements {
             check.observation(observation, "observations[\(index)]")
         }
         for (index, area) in lumenAreas.enumerated() { check.area(area, "lumenAreas[\(index)]") }
+        let defects = Set(lumenDefects.map { LumenPlace(side: $0.side, level: $0.level) })
+        for (index, inspection) in lumenInspections.enumerated() {
+            check.inspection(inspection, "lumenInspections[\(index)]", hasDefect: defects.contains(inspection.place))
+        }
         return check.problems
     }
 }
@@ -59,6 +63,20 @@ private struct MeasurementCheck {
                 "say how it was found: entered, ellipse, trace or automatic")
         }
         if area.status == .notAssessable { reason(area.reason, path) }
+    }
+
+    mutating func inspection(_ inspection: LumenInspection, _ path: String, hasDefect: Bool) {
+        once(inspection.place.itemID, path, "keep one and remove the other")
+        if inspection.status == .notAssessable { reason(inspection.reason, path) }
+        guard inspection.status != .examined else { return }
+        if hasDefect {
+            note(
+                path, "a lumen that was not examined has a defect", "set the status to `examined`, or remove the defect"
+            )
+        }
+        if inspection.leafletMotion != nil {
+            note("\(path).leafletMotion", "a lumen that was not examined has leaflets", "set the status to `examined`")
+        }
     }
 
     private mutating func site(_ site: ExamSite, _ path: String) {

@@ -10,7 +10,8 @@ extension ExamMeasurements {
                 VeinObservation($0.node, $0.path, log)
             },
             lumenAreas: fields.list("lumenAreas").compactMap { LumenArea($0.node, $0.path, log) },
-            lumenDefects: fields.list("lumenDefects").compactMap { LumenDefect($0.node, $0.path, log) })
+            lumenDefects: fields.list("lumenDefects").compactMap { LumenDefect($0.node, $0.path, log) },
+            lumenInspections: fields.list("lumenInspections").compactMap { LumenInspection($0.node, $0.path, log) })
         fields.finish()
     }
 }
@@ -109,5 +110,19 @@ extension LumenDefect {
         fields.finish()
         guard let side, let level, let kind else { return nil }
         self.init(side: side, level: level, kind: kind)
+    }
+}
+
+extension LumenInspection {
+    fileprivate init?(_ node: JSONNode, _ path: String, _ log: JSONLog) {
+        var fields = JSONFields(node, path, log)
+        let side = fields.choice("side", of: Side.self, isRequired: true)
+        let level = fields.choice("level", of: JugularLevel.self, isRequired: true)
+        let status = fields.choice("status", of: ExaminationStatus.self, isRequired: true)
+        let reason = fields.text("reason")
+        let leafletMotion = fields.choice("leafletMotion", of: LeafletMotion.self)
+        fields.finish()
+        guard let side, let level, let status else { return nil }
+        self.init(side: side, level: level, status: status, reason: reason, leafletMotion: leafletMotion)
     }
 }

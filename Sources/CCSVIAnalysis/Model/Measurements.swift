@@ -12,14 +12,30 @@ public struct ExamMeasurements: Sendable, Hashable, Codable {
     public var lumenAreas: [LumenArea]
     /// Defects seen in or around the jugular lumen.
     public var lumenDefects: [LumenDefect]
+    /// Where the lumen was looked at for defects.
+    ///
+    /// A place that is not listed, and for which no defect is listed, was not examined.
+    public var lumenInspections: [LumenInspection]
 
     /// Measurements from their parts.
     public init(
-        observations: [VeinObservation] = [], lumenAreas: [LumenArea] = [], lumenDefects: [LumenDefect] = []
+        observations: [VeinObservation] = [], lumenAreas: [LumenArea] = [], lumenDefects: [LumenDefect] = [],
+        lumenInspections: [LumenInspection] = []
     ) {
         self.observations = observations
         self.lumenAreas = lumenAreas
         self.lumenDefects = lumenDefects
+        self.lumenInspections = lumenInspections
+    }
+
+    /// Reads measurements; the lists that earlier versions did not write are empty where they do not stand.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            observations: try fields.decode([VeinObservation].self, forKey: .observations),
+            lumenAreas: try fields.decode([LumenArea].self, forKey: .lumenAreas),
+            lumenDefects: try fields.decode([LumenDefect].self, forKey: .lumenDefects),
+            lumenInspections: try fields.decodeIfPresent([LumenInspection].self, forKey: .lumenInspections) ?? [])
     }
 }
 
@@ -164,28 +180,5 @@ public struct LumenArea: Sendable, Hashable, Codable {
         self.reason = reason
         self.areaMm2 = areaMm2
         self.method = method
-    }
-}
-
-/// A defect in or around the jugular lumen (AJNR table 1 and BMC Med 2013 table 1, paraphrased).
-public enum LumenDefectKind: String, Sendable, Hashable, Codable, CaseIterable {
-    case web, flap, septum, membrane, fillingDefect, doubleChannel, malformedValve, immobileValve
-    case extraluminalNarrowing, annulus
-}
-
-/// A defect seen at one level of an internal jugular vein.
-public struct LumenDefect: Sendable, Hashable, Codable {
-    /// Side of the vein.
-    public var side: Side
-    /// Level of the vein.
-    public var level: JugularLevel
-    /// What was seen.
-    public var kind: LumenDefectKind
-
-    /// A defect from its fields.
-    public init(side: Side, level: JugularLevel, kind: LumenDefectKind) {
-        self.side = side
-        self.level = level
-        self.kind = kind
     }
 }

@@ -24,6 +24,7 @@ extension LumenDefectKind {
         case .immobileValve: "immobile valve"
         case .extraluminalNarrowing: "extraluminal narrowing"
         case .annulus: "annulus"
+        case .paradox: "paradox"
         }
     }
 }

@@ -20,6 +20,9 @@ public struct ExamProtocol: Sendable, Hashable {
     /// The sites of the steps, each once, in order.
     public var plannedSites: [ExamSite] { steps.map(\.site).uniqued() }
 
+    /// Where the jugular lumen is looked at for defects, each place once: wherever an area is planned.
+    public var lumenPlaces: [LumenPlace] { areas.map { LumenPlace(side: $0.side, level: $0.level) }.uniqued() }
+
     /// The settings of a step.
     ///
     /// The loader checks that each step's preset stands; `nil` only for a step that is not of this protocol.

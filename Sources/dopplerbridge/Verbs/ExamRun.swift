@@ -32,11 +32,13 @@ struct ExamRun: AsyncParsableCommand {
         let console = Console()
         let now = Date()
         let interrupt = StopOnSignal()
+        // What is wrong with the rules is said before a probe is opened and a folder is made.
+        let scorer = try rules.scorer()
         let opened = try source.bedside(stop: interrupt.stop, console: console)
         let folder = try examination { () throws(ExamSessionError) in try ExamFolder(new: output) }
         let plan = ExamPlan(
-            examProtocol: try rules.loadedProtocol(), definition: try rules.loadedDefinition(),
-            table: try rules.loadedTable(), examID: examID ?? Self.identifier(now), subjectCode: subject,
+            examProtocol: scorer.examProtocol, definition: scorer.definition, table: scorer.table,
+            examID: examID ?? Self.identifier(now), subjectCode: subject,
             startedAt: now.formatted(.iso8601), software: DopplerBridge.software,
             quality: QAStateFile(path: nil).statement(now: now))
         console.say(plan.quality.isWarning ? "Warning: \(plan.quality.line)." : "\(plan.quality.line).")
@@ -54,7 +56,7 @@ struct ExamRun: AsyncParsableCommand {
     private func present(
         _ outcome: ExamOutcome, truth: ExpectedResult?, folder: ExamFolder, console: Console
     ) throws {
-        let differences = truth.map { $0.differences(from: outcome.exam.assessment) }
+        let differences = truth.flatMap { $0.differences(from: outcome.exam.assessment) }
         if let differences {
             console.say(
                 differences.isEmpty

@@ -9,7 +9,10 @@ import ProbeSimulator
 struct SimulateCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Examine simulated patients and compare with what their scenarios state.",
-        discussion: "Ends with 0 when every exam comes to what its scenario states.")
+        discussion: """
+            Each exam is scored under every published definition; the columns show the first. Ends with 0 when every exam \
+            comes to what its scenario states under each.
+            """)
 
     @Argument(help: "Scenarios by name or YAML file; every bundled one when none is given.")
     var scenarios: [String] = []
@@ -47,7 +50,7 @@ struct SimulateCheck: AsyncParsableCommand {
         if !json {
             console.result(
                 wrong == 0
-                    ? "\(rows.count) of \(rows.count) exams came to what their scenarios state."
+                    ? "\(rows.count) of \(rows.count) exams came to what their scenarios state under every definition."
                     : "\(wrong) of \(rows.count) exams did not come to what their scenarios state.")
         }
         if wrong > 0 || interrupt.stop.isRequested { throw Failure(.incomplete, "") }
@@ -75,12 +78,14 @@ struct SimulateCheck: AsyncParsableCommand {
         if let failure = outcome.failure { throw Failure(failure) }
         let took = (clock.now - began) / .seconds(1)
         let assessment = outcome.exam.assessment
+        let differences = try ExpectedResult(scenario).differences(
+            from: outcome.exam.measurements, examProtocol: plan.examProtocol, table: plan.table)
         return Row(
             scenario: scenario.name, statedVerdict: scenario.expected.verdict.rawValue,
             verdict: assessment.verdict.rawValue, criteria: Self.letters(assessment),
             vhiss: Self.span(assessment.vhiss.low, assessment.vhiss.high),
             recordedSeconds: outcome.exam.recordings.reduce(0) { $0 + $1.durationSeconds }, tookSeconds: took,
-            differences: ExpectedResult(scenario.expected).differences(from: assessment))
+            differences: differences)
     }
 
     private static func remove(_ path: String) {
