@@ -124,6 +124,8 @@ let package = Package(
                 .embedInCode("Schemas/exam.schema.json"),
             ],
             isArithmetic: true),
+        // From the counts of a cohort to ratios, tests, agreement and forests.
+        module("CohortStatistics", resources: [.embedInCode("Studies/published.csv")], isArithmetic: true),
         // From a picture to an area.
         module("VesselImaging", isArithmetic: true),
         module("ExamSession", ["Acquisition", "DopplerDSP", "CCSVIAnalysis", "ProbeLink", "ProbeProfiles"]),
@@ -149,6 +151,7 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
+                "CohortStatistics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -162,6 +165,7 @@ let package = Package(
         tests(of: "Acquisition", ["ProbeLink"]),
         tests(of: "DopplerDSP"),
         tests(of: "CCSVIAnalysis", ["DopplerDSP"], resources: [.embedInCode("Vectors/definitions.md")]),
+        tests(of: "CohortStatistics"),
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
