@@ -23,12 +23,6 @@ public struct SubjectList: Sendable, Hashable {
         public var controlsLeftOut: Int
     }
 
-    /// Whether a text is such a table: it has a column `group`.
-    public static func canRead(_ text: String) -> Bool {
-        let header = text.split(whereSeparator: \.isNewline).first { !$0.hasPrefix("#") } ?? ""
-        return header.split(separator: ",").contains { $0.filter { $0 != " " && $0 != "\"" } == "group" }
-    }
-
     /// Reads people strictly.
     ///
     /// - Throws: `tableNotReadable` with everything that was found.

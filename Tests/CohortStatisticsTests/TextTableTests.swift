@@ -80,8 +80,6 @@ struct TextTableTests {
             S3,control,notExamined,negative
             S4,control,notMet,negative
             """
-        #expect(SubjectList.canRead(text))
-        #expect(!SubjectList.canRead(Self.header))
         let counts = try SubjectList(text, file: "p.csv").counts()
         #expect(counts.map(\.finding) == ["c1", "verdict"])
         #expect(counts[0].counts == (try table(1, 1, 0, 1)))

@@ -68,6 +68,16 @@ final class RasterCanvas {
         cairo_stroke(context)
     }
 
+    /// Fills a polygon.
+    func fill(_ points: [(x: Double, y: Double)], _ ink: Ink) {
+        guard let first = points.first, points.count > 2 else { return }
+        use(ink)
+        cairo_move_to(context, first.x, first.y)
+        for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
+        cairo_close_path(context)
+        cairo_fill(context)
+    }
+
     /// Draws with everything outside a rectangle cut away.
     func clipped(x: Double, y: Double, width: Double, height: Double, _ draw: () -> Void) {
         cairo_save(context)
