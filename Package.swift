@@ -128,6 +128,8 @@ let package = Package(
         module("CohortStatistics", resources: [.embedInCode("Studies/published.csv")], isArithmetic: true),
         // From a picture to an area.
         module("VesselImaging", isArithmetic: true),
+        // From several exams of one subject, and several readers of one study, to differences and agreement.
+        module("FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"], isArithmetic: true),
         module("ExamSession", ["Acquisition", "DopplerDSP", "CCSVIAnalysis", "ProbeLink", "ProbeProfiles"]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
 
@@ -151,7 +153,7 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
-                "CohortStatistics",
+                "CohortStatistics", "FollowUp",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -166,6 +168,7 @@ let package = Package(
         tests(of: "DopplerDSP"),
         tests(of: "CCSVIAnalysis", ["DopplerDSP"], resources: [.embedInCode("Vectors/definitions.md")]),
         tests(of: "CohortStatistics"),
+        tests(of: "FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"]),
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),

@@ -16,13 +16,13 @@ public enum Answer: String, Sendable, Hashable, Codable, CaseIterable {
     ]
 
     /// An answer from a table's word; `nil` for any other.
-    init?(word: String) {
+    package init?(word: String) {
         guard let answer = Self.words[word] else { return nil }
         self = answer
     }
 
     /// The problem with a cell that holds no answer.
-    static func problem(at cell: TextTable.Cell, in table: TextTable) -> TextTableProblem {
+    package static func problem(at cell: TextTable.Cell, in table: TextTable) -> TextTableProblem {
         table.problem(
             at: cell, cell.text.isEmpty ? "there is no answer" : "`\(cell.text)` is no answer",
             "use yes, no, met, notMet, positive, negative, borderline, indeterminate, notExamined or notAssessable")

@@ -1,18 +1,18 @@
 /// A strict table of comma-separated text (RFC 4180) whose cells know their place.
-struct TextTable {
+package struct TextTable {
     /// A cell's text and place.
-    struct Cell: Hashable {
-        var text: String
-        var line: Int
-        var column: Int
+    package struct Cell: Hashable {
+        package var text: String
+        package var line: Int
+        package var column: Int
     }
 
     /// The file's name, for problems.
-    let file: String
+    package let file: String
     /// The first row: the columns' names.
-    let header: [Cell]
+    package let header: [Cell]
     /// The other rows; each has as many cells as the header.
-    let rows: [[Cell]]
+    package let rows: [[Cell]]
 
     /// The most rows (project choice: ten times the readings of the largest study).
     private static let mostRows = 1_000_000
@@ -20,7 +20,7 @@ struct TextTable {
     private static let mostProblems = 20
 
     /// Reads a table; lines that begin with `#` are comments, empty lines are skipped.
-    init(_ text: String, file: String) throws(CohortError) {
+    package init(_ text: String, file: String) throws(CohortError) {
         self.file = file
         var reader = TextTableReader(text, file: file)
         var rows = try reader.rows(atMost: Self.mostRows)
@@ -48,17 +48,17 @@ struct TextTable {
     }
 
     /// A problem at a cell.
-    func problem(at cell: Cell, _ what: String, _ remedy: String) -> TextTableProblem {
+    package func problem(at cell: Cell, _ what: String, _ remedy: String) -> TextTableProblem {
         TextTableProblem(file: file, line: cell.line, column: cell.column, what: what, remedy: remedy)
     }
 
     /// Throws what was found, if anything.
-    static func fail(_ problems: [TextTableProblem]) throws(CohortError) {
+    package static func fail(_ problems: [TextTableProblem]) throws(CohortError) {
         guard problems.isEmpty else { throw .tableNotReadable(Array(problems.prefix(mostProblems))) }
     }
 
     /// The places of columns: all of `required`, some of `optional`, and no other unless `others` are allowed.
-    func columns(
+    package func columns(
         required: [String], optional: [String] = [], allowsOthers: Bool = false
     ) throws(CohortError) -> [String: Int] {
         var problems: [TextTableProblem] = []
