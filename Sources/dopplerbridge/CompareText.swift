@@ -101,11 +101,13 @@ struct CompareText {
 
     private static func number(_ value: Double, _ quantity: FollowUpQuantity) -> String {
         guard abs(value) < 1e9 else { return "\(value)" }
-        return ExamText.rounded(value, quantity == .longestReflux ? 2 : 1)
+        let text = ExamText.rounded(value, quantity == .longestReflux ? 2 : 1)
+        // A difference that rounds to nothing has no sign.
+        return text.hasPrefix("-") && text.allSatisfy { "-0.".contains($0) } ? String(text.dropFirst()) : text
     }
 
     private static func difference(_ difference: StepDifference, _ quantity: FollowUpQuantity) -> String {
-        let change = difference.change.map { ($0 > 0 ? "+" : "") + number($0, quantity) } ?? ""
+        let change = difference.change.map { number($0, quantity) }.map { Double($0) ?? 0 > 0 ? "+" + $0 : $0 } ?? ""
         let band = difference.errorBand.map { " \u{00B1}\(number($0, quantity))" } ?? ""
         switch difference.state {
         case .withinError: return "\(change)\(band) within the error"
@@ -155,6 +157,7 @@ struct CompareText {
                 switch line.direction {
                 case .rising: "RISING"
                 case .falling: "FALLING"
+                case .errorNotKnown: "the error is not known"
                 case .noClearTrend, nil: "no clear trend"
                 }
             lines.append(

@@ -9,8 +9,10 @@ public struct ExamTrend: Sendable, Hashable, Encodable {
         case rising
         /// Every number is at most the one before it, and the last lies below the first by more than their error.
         case falling
-        /// Neither, or the error is not known.
+        /// Neither.
         case noClearTrend
+        /// The error of the first or the last number is not known.
+        case errorNotKnown
     }
 
     /// One quantity at one step through all exams.
@@ -32,7 +34,7 @@ public struct ExamTrend: Sendable, Hashable, Encodable {
         public var reason: String?
     }
 
-    /// The numbers that a trend needs (the brief word `trend` says nothing of two).
+    /// The numbers that a trend needs (project choice: two are a comparison).
     static let leastNumbers = 3
     /// Days of a year.
     private static let daysPerYear = 365.25
@@ -101,9 +103,12 @@ public struct ExamTrend: Sendable, Hashable, Encodable {
 
     private static func direction(_ values: [StepValue]) -> Direction {
         let numbers = values.compactMap(\.value)
-        guard let first = values.first, let last = values.last,
-            StepDifference.between(first, last).state == .beyondError
-        else { return .noClearTrend }
+        guard let first = values.first, let last = values.last else { return .noClearTrend }
+        switch StepDifference.between(first, last).state {
+        case .beyondError: break
+        case .errorNotKnown: return .errorNotKnown
+        default: return .noClearTrend
+        }
         let steps = zip(numbers, numbers.dropFirst())
         if steps.allSatisfy({ $0 <= $1 }) { return .rising }
         return steps.allSatisfy { $0 >= $1 } ? .falling : .noClearTrend

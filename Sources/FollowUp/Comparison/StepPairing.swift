@@ -42,7 +42,8 @@ struct StepPairing {
         let recordings = (sites.0?.recording, sites.1?.recording)
         var difference = StepDifference.between(earlier, later)
         if let first = recordings.0, let second = recordings.1, difference.state != .notComparable,
-            let reason = Self.obstacle(first, second, earlier, later) ?? obstacle(first, second)
+            let reason = Self.obstacle(first, second, earlier, later)
+                ?? (difference.change == nil ? nil : obstacle(first, second))
         {
             difference = .notComparable(reason)
         }
@@ -54,17 +55,15 @@ struct StepPairing {
     }
 
     /// Why recordings that were made differently cannot be compared.
+    ///
+    /// Absent flow was shown under its three conditions, deep inspirations among them: that flow was there or was not
+    /// can be compared with any recording.
     private static func obstacle(
         _ first: VeinRecording, _ second: VeinRecording, _ earlier: StepValue, _ later: StepValue
     ) -> String? {
+        if earlier.state == .flowAbsent || later.state == .flowAbsent { return nil }
         if first.manoeuvre != second.manoeuvre { return "the manoeuvre changed" }
-        if first.normalDirection != second.normalDirection { return "the normal direction was stated differently" }
-        let isAbsent = earlier.state == .flowAbsent || later.state == .flowAbsent
-        let hasOtherScale =
-            first.wallFilterCmPerS != second.wallFilterCmPerS
-            || first.nyquistVelocityCmPerS != second.nyquistVelocityCmPerS
-        guard isAbsent, hasOtherScale else { return nil }
-        return "flow that is absent, under another wall filter or velocity scale"
+        return first.normalDirection == second.normalDirection ? nil : "the normal direction was stated differently"
     }
 
     private func remarks(_ earlier: StepReading.Site?, _ later: StepReading.Site?) -> [String] {
