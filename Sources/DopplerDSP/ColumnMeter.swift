@@ -2,7 +2,7 @@ internal import CVector
 internal import Glibc
 
 /// The figures of a column that follow from its power spectrum and the noise alone.
-struct ColumnFigures: Sendable {
+struct ColumnFigures: Sendable, Hashable {
     var meanShiftHz: Float?
     var spectralMeanShiftHz: Float?
     var envelopeTowardsHz: Float?

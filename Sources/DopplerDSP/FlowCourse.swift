@@ -104,16 +104,15 @@ public struct FlowCourse: Sendable {
         return (begin + first * blockSeconds, stretch.firstBlock + Int(first)..<stretch.firstBlock + Int(last))
     }
 
-    /// Takes the blocks away; what follows continues the last stretch.
-    mutating func take() -> FlowCourse {
-        let taken = self
-        if let last = stretches.last {
-            let pulses = UInt64((blocks.count - last.firstBlock) * blockPulses)
-            stretches = [Stretch(firstPulse: last.firstPulse &+ pulses, firstBlock: 0)]
-        }
-        blocks = []
-        real = []
-        imaginary = []
-        return taken
+    /// Takes the blocks away, into the memory of those that were taken before; what follows continues the last stretch.
+    mutating func take(into taken: inout FlowCourse) {
+        swap(&self, &taken)
+        stretches.removeAll(keepingCapacity: true)
+        blocks.removeAll(keepingCapacity: true)
+        real.removeAll(keepingCapacity: true)
+        imaginary.removeAll(keepingCapacity: true)
+        guard let last = taken.stretches.last else { return }
+        let pulses = UInt64((taken.blocks.count - last.firstBlock) * taken.blockPulses)
+        stretches.append(Stretch(firstPulse: last.firstPulse &+ pulses, firstBlock: 0))
     }
 }

@@ -120,24 +120,39 @@ struct GateColumns: Sendable {
 
     /// Takes away the decided columns and their spectra.
     mutating func takeDecided(_ settings: SpectralSettings, gate: Int) -> Spectrogram {
+        var taken = Spectrogram(
+            settings: settings, gate: gate, columns: [], power: [], course: FlowCourse(prfHz: settings.prfHz))
+        takeDecided(into: &taken)
+        return taken
+    }
+
+    /// Takes away the decided columns and their spectra, and goes on in the memory of those that were taken before.
+    mutating func takeDecided(into taken: inout Spectrogram) {
         let count = decidedCount
         let values = count * length
-        if count > stretchStart { lastTaken = Array(power[(count - 1) * length..<values]) }
+        if count > stretchStart {
+            lastTaken.removeAll(keepingCapacity: true)
+            lastTaken.append(contentsOf: power[(count - 1) * length..<values])
+        }
         stretchStart = max(0, stretchStart - count)
         taps.drop(count)
-        if count == columns.count {
-            let taken = Spectrogram(
-                settings: settings, gate: gate, columns: columns, power: power, course: maker.course.take())
-            columns = []
-            power = []
-            return taken
+        Self.take(count, of: &columns, into: &taken.columns)
+        Self.take(values, of: &power, into: &taken.power)
+        var course = taken.course ?? FlowCourse(prfHz: maker.course.prfHz)
+        taken.course = nil
+        maker.course.take(into: &course)
+        taken.course = course
+    }
+
+    /// Moves the first elements; usually all, which then only change places with those that were taken before.
+    private static func take<Element>(_ count: Int, of values: inout [Element], into taken: inout [Element]) {
+        taken.removeAll(keepingCapacity: true)
+        if count == values.count {
+            swap(&values, &taken)
+        } else {
+            taken.append(contentsOf: values[..<count])
+            values.removeFirst(count)
         }
-        let taken = Spectrogram(
-            settings: settings, gate: gate, columns: Array(columns[..<count]), power: Array(power[..<values]),
-            course: maker.course.take())
-        columns.removeFirst(count)
-        power.removeFirst(values)
-        return taken
     }
 
     /// Copies the columns that are not decided yet.

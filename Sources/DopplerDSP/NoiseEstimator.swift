@@ -70,12 +70,15 @@ struct NoiseEstimator: Sendable {
     }
 
     /// Mean noise of a bin of each lane: `bins` has a vector for each bin.
-    func noise(ofLanes bins: UnsafePointer<Float>, _ noise: UnsafeMutablePointer<Float>) {
+    func noise(
+        ofLanes bins: UnsafePointer<Float>, _ noise: UnsafeMutablePointer<Float>,
+        by kernels: any VectorKernels.Type = SIMDLevel.kernels
+    ) {
         edges32.withUnsafeBufferPointer { edges in
             let plan = vector_noise_plan(
                 edges: edges.baseAddress, segments: Int32(edges.count - 1), rank: Int32(rank),
                 first_scale: firstScale, near_limit: nearLimit, last_scale: lastScale)
-            SIMDLevel.kernels.noise(bins, plan, noise)
+            kernels.noise(bins, plan, noise)
         }
     }
 

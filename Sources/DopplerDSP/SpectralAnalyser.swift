@@ -122,6 +122,29 @@ public struct SpectralAnalyser: Sendable {
         return gates.indices.map { gates[$0].takeDecided(settings, gate: $0) }
     }
 
+    /// Takes away the columns that are decided, like `takeColumns()`, and goes on in the memory of what is handed in, so that
+    /// a live view that hands in what it has shown needs no new memory for each picture.
+    ///
+    /// - Parameter spectrograms: what was taken before, or nothing; in place of it stands what is taken now. What does not
+    ///   come from an analyser with these settings is dropped.
+    public mutating func takeColumns(into spectrograms: inout [Spectrogram]) {
+        let isOwn = spectrograms.indices.allSatisfy {
+            spectrograms[$0].gate == $0 && spectrograms[$0].settings == settings
+        }
+        guard isOwn, spectrograms.count == gates.count else {
+            spectrograms = takeColumns()
+            return
+        }
+        addCourses()
+        for gate in gates.indices { gates[gate].takeDecided(into: &spectrograms[gate]) }
+    }
+
+    /// Ends the recording like `finish()`, and goes on in the memory of what is handed in: see `takeColumns(into:)`.
+    public mutating func finish(into spectrograms: inout [Spectrogram]) {
+        end()
+        takeColumns(into: &spectrograms)
+    }
+
     /// The columns that `takeColumns` would still hold back, for a live view; none may yet be flagged `tap`.
     public func undecidedColumns() -> [Spectrogram] {
         gates.indices.map { gates[$0].undecided(settings, gate: $0) }
@@ -132,10 +155,14 @@ public struct SpectralAnalyser: Sendable {
     /// - Returns: the columns not taken before, one spectrogram for each gate. Samples that do not fill a window are
     ///   left out.
     public mutating func finish() -> [Spectrogram] {
+        end()
+        return takeColumns()
+    }
+
+    private mutating func end() {
         addCourses()
         for gate in gates.indices { gates[gate].endRun() }
         hasStarted = false
-        return takeColumns()
     }
 
     /// Makes room for what some pulses will give.
@@ -216,23 +243,31 @@ public struct SpectralAnalyser: Sendable {
     /// Looks for pulses that are all like the one before and for samples at their own limit, before the filter.
     private mutating func watch(pulses: Int, upTo end: Int) {
         let width = 2 * settings.gates
-        for pulse in 0..<pulses {
-            let row = pulse * filter.rowLength
-            var isStill = true
-            var value = 0
-            while isStill, value < width {
-                let now = rows[row + value]
-                let before = pulse > 0 ? rows[row - filter.rowLength + value] : lastRow[value]
-                // What stands still at a limit is clipped.
-                isStill = now == before && abs(now) < RailWatch.leastCounts
-                value += 1
+        let rowLength = filter.rowLength
+        rows.withUnsafeBufferPointer { rows in
+            guard let first = rows.baseAddress else { return }
+            lastRow.withUnsafeMutableBufferPointer { last in
+                guard let last = last.baseAddress else { return }
+                var before = UnsafePointer(last)
+                var row = first
+                for pulse in 0..<pulses {
+                    stillPulses = Self.isStill(row, before, width) ? stillPulses + 1 : 0
+                    if stillPulses >= Self.dropoutPulses { dropoutEnd = end + pulse + 1 }
+                    before = row
+                    row += rowLength
+                }
+                last.update(from: before, count: width)
             }
-            stillPulses = isStill ? stillPulses + 1 : 0
-            if stillPulses >= Self.dropoutPulses { dropoutEnd = end + pulse + 1 }
         }
-        let last = (pulses - 1) * filter.rowLength
-        for value in 0..<width { lastRow[value] = rows[last + value] }
         if rail.isHit(rows, count: pulses * filter.rowLength) { clippedEnd = end + pulses }
+    }
+
+    /// Whether a row is like the one before; what stands still at a limit is clipped instead.
+    @inline(__always)
+    private static func isStill(_ row: UnsafePointer<Float>, _ before: UnsafePointer<Float>, _ width: Int) -> Bool {
+        var value = 0
+        while value < width, row[value] == before[value], abs(row[value]) < RailWatch.leastCounts { value &+= 1 }
+        return value == width
     }
 
     /// Shows the courses the samples that they have not seen, sixteen at a time.

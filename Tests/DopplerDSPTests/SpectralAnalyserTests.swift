@@ -48,6 +48,37 @@ struct SpectralAnalyserTests {
         #expect(expected[0].columns.count == (pulses - 128) / settings.hopPulses + 1)
     }
 
+    @Test("gives the same when it goes on in the memory of what was taken", arguments: 0..<4)
+    func reusedMemory(seed: Int) throws {
+        let gates = [1, 2, 3, 9][seed]
+        let values = counts(scene(seed: seed, pulses: 1400, gates: gates))
+        let (settings, otherSettings) = (settings(gates: gates, hop: [50, 17, 64, 30][seed]), settings(hop: 3))
+        var fresh = try SpectralAnalyser(settings)
+        var again = try SpectralAnalyser(settings)
+        // What other settings left is not used.
+        var taken = seed == 2 ? fresh.takeColumns() : []
+        if seed == 3 { taken = try SpectralAnalyser(otherSettings).undecidedColumns() }
+        for recording in 0..<2 {
+            var done = 0
+            while done < 1400 {
+                let part = Array(values[2 * gates * done..<2 * gates * (done + 350)])
+                let firstPulse = UInt64(done + recording * 5000)
+                try fresh.process(part, firstPulse: firstPulse)
+                try again.process(part, firstPulse: firstPulse)
+                done += 350
+                let expected = done < 1400 ? fresh.takeColumns() : fresh.finish()
+                if done < 1400 { again.takeColumns(into: &taken) } else { again.finish(into: &taken) }
+                #expect(taken.count == gates)
+                for (a, b) in zip(taken, expected) {
+                    #expect(isSame(a, b))
+                    #expect(a.course?.blocks == b.course?.blocks && a.course?.stretches == b.course?.stretches)
+                    let (x, y) = (a.course?.samples(from: 0, to: 9), b.course?.samples(from: 0, to: 9))
+                    #expect(x?.inPhase == y?.inPhase && x?.quadrature == y?.quadrature)
+                }
+            }
+        }
+    }
+
     @Test("begins column k at k hops from the first pulse")
     func columnPlaces() throws {
         var analyser = try SpectralAnalyser(settings(hop: 50))
