@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo test scenarios kernel-test usb-report qa-report bench fuzz setup build check lint readme clean
+.PHONY: demo test scenarios kernel-test usb-report qa-report bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -47,13 +47,20 @@ usb-report: setup
 qa-report: setup build
 	.ci/update-qa
 
-# The product beside its peers: about five minutes. `QUICK=1` only shows that everything works.
+# The product beside its peers: about ten minutes, as text, out/bench.json and out/bench.svg. `QUICK=1` only shows that
+# everything works.
 bench: setup
 	.ci/setup Benchmarks/debian-packages
 	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	swift build -c release --package-path Benchmarks
-	Benchmarks/.build/release/DopplerBench $(if $(QUICK),--quick)
+	mkdir -p out
+	Benchmarks/.build/release/DopplerBench $(if $(QUICK),--quick) --json out/bench.json --picture out/bench.svg
+
+# What the hot loops execute, against Benchmarks/instructions.json with 2 % tolerance. `UPDATE=1` keeps what is.
+instructions: setup
+	.ci/setup Benchmarks/debian-packages
+	Benchmarks/instructions $(if $(UPDATE),--update)
 
 # Every reader of bytes from outside, SECONDS each; READERS="odp-decoder wav" picks some.
 SECONDS ?= 60

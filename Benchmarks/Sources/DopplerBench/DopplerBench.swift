@@ -1,23 +1,54 @@
 import Foundation
 
 /// Measures the product beside what users would pick instead, in one run on one machine.
+///
+/// DopplerBench [--quick] [--json FILE] [--picture FILE.svg] [ring] [transform] [chain] [growth] [speed]
 @main
 enum DopplerBench {
-    static func main() {
-        let isQuick = CommandLine.arguments.contains("--quick")
-        let names = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
+    static func main() throws {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments == ["--memory"] {
+            SpeedCases.printMemory()
+            return
+        }
+        let json = take("--json", from: &arguments)
+        let picture = take("--picture", from: &arguments)
+        let isQuick = arguments.contains("--quick")
+        let names = arguments.filter { !$0.hasPrefix("--") }
+        func isWanted(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
         // At least nine rounds count in a whole run; a quick one only shows that everything works.
         let rounds = isQuick ? 3 : 11
         let scale = isQuick ? 0.1 : 1
         // This folder: three up from this file.
         let folder = (0..<3).reduce(#filePath) { path, _ in (path as NSString).deletingLastPathComponent }
+        var report = Report(machine: .now())
         var tables: [Table] = []
-        if names.isEmpty || names.contains("ring") { tables += RingCases.tables(scale: scale) }
-        if names.isEmpty || names.contains("transform") { tables.append(TransformCases.table(scale: scale)) }
-        if names.isEmpty || names.contains("chain") { tables += ChainCases.tables(scale: scale, python: folder) }
+        if isWanted("ring") { tables += RingCases.tables(scale: scale) }
+        if isWanted("transform") { tables.append(TransformCases.table(scale: scale)) }
+        if isWanted("chain") { tables += ChainCases.tables(scale: scale, python: folder) }
         for index in tables.indices {
             tables[index].run(rounds: rounds)
             print(tables[index].outcome.text + "\n")
+            report.tables.append(tables[index].outcome)
         }
+        if isWanted("growth") {
+            report.growths = GrowthCases.all(scale: scale, rounds: rounds)
+            for growth in report.growths { print(growth.text + "\n") }
+        }
+        if isWanted("speed") {
+            report.figures = SpeedCases.all(scale: scale, rounds: rounds)
+            print("## speed and memory\n" + report.figures.map(\.text).joined(separator: "\n") + "\n")
+        }
+        report.machine.roundTripNanoseconds.append(Threads.roundTripNanoseconds())
+        print(report.machine.text)
+        if let json { try report.write(json: json) }
+        if let picture { try report.write(picture: picture) }
+    }
+
+    /// The value behind an option.
+    private static func take(_ option: String, from arguments: inout [String]) -> String? {
+        guard let index = arguments.firstIndex(of: option), index + 1 < arguments.count else { return nil }
+        defer { arguments.removeSubrange(index...index + 1) }
+        return arguments[index + 1]
     }
 }

@@ -33,13 +33,12 @@ final class PythonPeers: @unchecked Sendable {
         try? FileManager.default.removeItem(at: path)
     }
 
-    /// Seconds that a peer took for the recording, by its own clock.
-    func seconds(_ peer: String) -> Double {
+    /// What a peer took for the recording, by its own clock.
+    func run(_ peer: String) -> Threads.Run {
         let answer = ask("run \(peer)")
-        guard let seconds = answer.split(separator: " ").first.flatMap({ Double($0) }) else {
-            peer_fail("the Python peers answer: \(answer)")
-        }
-        return seconds
+        let figures = answer.split(separator: " ").compactMap { Double($0) }
+        guard figures.count >= 2, figures[0] > 0 else { peer_fail("the Python peers answer: \(answer)") }
+        return Threads.Run(seconds: figures[0], processorShare: figures[1] / figures[0])
     }
 
     private func ask(_ line: String) -> String {

@@ -23,7 +23,7 @@ enum RingCases {
             Table.Case(name: name, work: Double(count) / 1e6) {
                 let ring = Handle(peer_items_make(kind, UInt64(slots)))
                 defer { peer_items_free(kind, ring.pointer) }
-                return Threads.seconds([
+                return Threads.run([
                     { peer_items_produce(kind, ring.pointer, UInt64(count)) },
                     { check(peer_items_consume(kind, ring.pointer, UInt64(count)), count) },
                 ])
@@ -32,7 +32,7 @@ enum RingCases {
         cases.append(
             Table.Case(name: "SampleRing", work: Double(count) / 1e6) {
                 let ring = sampleRing(bytes: 8 * slots)
-                return Threads.seconds([
+                return Threads.run([
                     { ring.produceItems(count) }, { check(ring.consumeItems(count), count) },
                 ])
             })
@@ -54,21 +54,21 @@ enum RingCases {
         let cases = [
             Table.Case(name: "memcpy, one thread", work: work) {
                 let area = Handle(Data(repeating: 1, count: ringBytes))
-                return Threads.seconds([
+                return Threads.run([
                     { _ = peer_memcpy(area.pointer, ringBytes, source.pointer, 1 << 20, block, UInt64(count)) }
                 ])
             },
             Table.Case(name: "JACK ringbuffer", work: work) {
                 let ring = Handle(peer_jack_make(ringBytes))
                 defer { peer_jack_free(ring.pointer) }
-                return Threads.seconds([
+                return Threads.run([
                     { peer_jack_produce(ring.pointer, source.pointer, 1 << 20, block, UInt64(count)) },
                     { _ = peer_jack_consume(ring.pointer, block, UInt64(count)) },
                 ])
             },
             Table.Case(name: "SampleRing", work: work) {
                 let ring = sampleRing(bytes: ringBytes)
-                return Threads.seconds([
+                return Threads.run([
                     { ring.produceBlocks(source.pointer, sourceBytes: 1 << 20, block: block, count: count) },
                     { ring.consumeBlocks(block: block, count: count) },
                 ])
@@ -91,7 +91,7 @@ enum RingCases {
             Table.Case(name: "own C++ reference", work: Double(count) / 1e6) {
                 let ring = Handle(peer_broadcast_make(UInt64(slots), 2))
                 defer { peer_broadcast_free(ring.pointer) }
-                return Threads.seconds([
+                return Threads.run([
                     { peer_broadcast_produce(ring.pointer, UInt64(count), UInt64(batch)) },
                     { check(peer_broadcast_consume(ring.pointer, 0, UInt64(count)), count) },
                     { check(peer_broadcast_consume(ring.pointer, 1, UInt64(count)), count) },
@@ -99,7 +99,7 @@ enum RingCases {
             },
             Table.Case(name: "SampleRing", work: Double(count) / 1e6) {
                 let ring = sampleRing(bytes: 8 * slots, readers: 2)
-                return Threads.seconds([
+                return Threads.run([
                     { ring.produceBatches(count, batch: batch) },
                     { check(ring.consumeAll(0, count), count) },
                     { check(ring.consumeAll(1, count), count) },

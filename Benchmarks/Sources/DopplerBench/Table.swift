@@ -7,9 +7,11 @@ struct Table {
         var name: String
         /// What one run does, in `unit`s.
         var work: Double
-        var run: () -> Double
-        /// Seconds of each round.
+        var run: () -> Threads.Run
+        /// Seconds of each round; with one processor those that it worked.
         var seconds: [Double] = []
+        /// Share of its time that it had the processor, of each round; 1 where that is not known.
+        var shares: [Double] = []
     }
 
     /// A goal: how one case must compare with another.
@@ -31,6 +33,9 @@ struct Table {
     /// Rounds with a longer round trip are disturbed: the host has put the processors far apart.
     static let farNanoseconds = 300.0
 
+    /// Fewest rounds that must count in a whole run.
+    static let fewestRounds = 9
+
     init(_ title: String, unit: String, usesTwoProcessors: Bool, cases: [Case], goals: [Goal]) {
         self.title = title
         self.unit = unit
@@ -45,21 +50,33 @@ struct Table {
             // The order turns with the rounds, so that no case always follows the same one.
             for index in cases.indices {
                 let turned = (index + round) % cases.count
-                cases[turned].seconds.append(cases[turned].run())
+                let run = cases[turned].run()
+                cases[turned].seconds.append(usesTwoProcessors ? run.seconds : run.processorSeconds)
+                cases[turned].shares.append(run.processorShare ?? 1)
             }
             if usesTwoProcessors { roundTrips.append((before + Threads.roundTripNanoseconds()) / 2) }
         }
     }
 
-    /// The rounds that count: all, or with two processors the undisturbed ones.
+    /// With one processor, a round in which a case had it for less of its time is disturbed: others wanted it too.
+    static let leastShare = 0.95
+
+    /// The rounds that count: those that nothing disturbed.
     var countingRounds: [Int] {
-        guard usesTwoProcessors else { return cases.first.map { Array($0.seconds.indices) } ?? [] }
+        guard usesTwoProcessors else {
+            let rounds = cases.first.map { Array($0.seconds.indices) } ?? []
+            return rounds.filter { round in cases.allSatisfy { $0.shares[round] >= Self.leastShare } }
+        }
         return roundTrips.indices.filter { roundTrips[$0] < Self.farNanoseconds }
     }
 
     /// What was measured, for the table and for machines.
     var outcome: Outcome {
-        let rounds = countingRounds
+        let counting = countingRounds
+        let all = cases.first.map { Array($0.seconds.indices) } ?? []
+        let isTooDisturbed = counting.count < min(Self.fewestRounds, all.count)
+        // With one processor a disturbed round says something still, but does not decide.
+        let rounds = isTooDisturbed && !usesTwoProcessors ? all : counting
         let rows = cases.map { item in
             Outcome.Row(name: item.name, rate: Self.median(rounds.map { item.work / item.seconds[$0] }))
         }
@@ -75,7 +92,8 @@ struct Table {
                 least: ratios.min(), most: ratios.max())
         }
         return Outcome(
-            title: title, unit: unit, rounds: cases.first?.seconds.count ?? 0, countingRounds: rounds.count,
+            isTooDisturbed: isTooDisturbed, title: title,
+            unit: unit, rounds: cases.first?.seconds.count ?? 0, countingRounds: counting.count,
             roundTripNanoseconds: usesTwoProcessors ? Self.median(roundTrips) : nil, rows: rows, results: results)
     }
 
@@ -108,6 +126,8 @@ struct Outcome: Codable {
         var isReached: Bool? { ratio.map { $0 >= atLeast } }
     }
 
+    /// Whether so few rounds count that the figures say little.
+    var isTooDisturbed: Bool
     var title: String
     var unit: String
     var rounds: Int
@@ -120,6 +140,9 @@ struct Outcome: Codable {
         var lines = ["## \(title)"]
         let trip = roundTripNanoseconds.map { ", round trip between the processors \(Int($0)) ns" } ?? ""
         lines.append("\(countingRounds) of \(rounds) rounds count\(trip)")
+        if isTooDisturbed {
+            lines.append("  THE MACHINE WAS TOO DISTURBED FOR THIS TABLE TO COUNT: run it again when less goes on.")
+        }
         for row in rows {
             let rate = row.rate.map { String(format: "%10.2f", $0) } ?? "  disturbed"
             lines.append("  \(rate) \(unit)  \(row.name)")
@@ -130,7 +153,7 @@ struct Outcome: Codable {
                     "  \(result.ours) against \(result.peer): not measured (disturbed, or the peer is missing)")
                 continue
             }
-            let mark = ratio >= result.atLeast ? "reached" : "NOT REACHED"
+            let mark = isTooDisturbed ? "does not count" : ratio >= result.atLeast ? "reached" : "NOT REACHED"
             lines.append(
                 "  \(result.ours) against \(result.peer): "
                     + String(format: "%.2f (%.2f to %.2f), goal %.2f: ", ratio, least, most, result.atLeast) + mark)

@@ -5,16 +5,32 @@ import Synchronization
 
 /// Threads that each keep to one processor, started together.
 enum Threads {
-    /// Seconds that all bodies took; the first runs on processor 0, the others on 1, 0, 1 and so on.
-    static func seconds(_ bodies: [@Sendable () -> Void]) -> Double {
+    /// What a run took.
+    struct Run {
+        var seconds: Double
+        /// Least share of its time that a thread had the processor for itself; `nil` = not known.
+        var processorShare: Double?
+
+        /// Seconds that the processor worked for it, which is what counts with one thread; all where that is not known.
+        var processorSeconds: Double { seconds * (processorShare ?? 1) }
+    }
+
+    /// Runs all bodies; the first runs on processor 0, the others on 1, 0, 1 and so on.
+    static func run(_ bodies: [@Sendable () -> Void]) -> Run {
         let ready = Counter()
         let started = Counter()
+        let shares = Mutex<[Double]>([])
         let threads = bodies.enumerated().map { index, body in
             Thread {
                 peer_pin(Int32(index % 2))
                 ready.add()
                 while started.value == 0 { sched_yield() }
+                let wall = seconds(of: CLOCK_MONOTONIC)
+                let own = seconds(of: CLOCK_THREAD_CPUTIME_ID)
                 body()
+                let share =
+                    (seconds(of: CLOCK_THREAD_CPUTIME_ID) - own) / max(1e-9, seconds(of: CLOCK_MONOTONIC) - wall)
+                shares.withLock { $0.append(share) }
                 ready.add()
             }
         }
@@ -25,7 +41,13 @@ enum Threads {
         started.add()
         // Sleeping would cost the last of them their time; giving the core up costs nothing here.
         while ready.value < 2 * bodies.count { usleep(50) }
-        return begin.duration(to: clock.now).seconds
+        return Run(seconds: begin.duration(to: clock.now).seconds, processorShare: shares.withLock { $0.min() })
+    }
+
+    private static func seconds(of clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     /// Nanoseconds of a round trip of one cache line between processors 0 and 1.
@@ -35,7 +57,7 @@ enum Threads {
     static func roundTripNanoseconds(trips: Int = 4000) -> Double {
         let there = Line()
         let back = Line()
-        let took = seconds([
+        let took = run([
             {
                 for trip in 1...trips {
                     there.value.store(trip, ordering: .releasing)
@@ -48,7 +70,7 @@ enum Threads {
                     back.value.store(trip, ordering: .releasing)
                 }
             },
-        ])
+        ]).seconds
         return took / Double(trips) * 1e9
     }
 

@@ -15,16 +15,37 @@ enum TransformCases {
             let plan = Handle(peer_fft_make(kind, Int32(length)))
             return Table.Case(name: name, work: Double(times) / 1e6) {
                 load(values, into: peer_fft_input(kind, plan.pointer))
-                return Threads.seconds([{ _ = peer_fft_run(kind, plan.pointer, times) }])
+                return Threads.run([{ _ = peer_fft_run(kind, plan.pointer, times) }])
             }
         }
         cases.append(own(values, length: length, times: times))
+        cases.append(sideBySide(length: length, times: times))
         return Table(
             "Fourier transform of 256 complex values", unit: "M transforms/s", usesTwoProcessors: false, cases: cases,
             goals: [
                 .init(ours: "FourierTransform", peer: "FFTW MEASURE", atLeast: transformGoal),
+                .init(ours: sideBySideName, peer: "FFTW MEASURE", atLeast: transformGoal),
                 .init(ours: "FourierTransform", peer: "KissFFT", atLeast: 3),
             ])
+    }
+
+    /// Windows of one recording side by side, with window and power, which the peers leave to their callers.
+    private static let sideBySideName = "SpectraBatch with window"
+
+    private static func sideBySide(length: Int, times: Int) -> Table.Case {
+        let record = noise(count: 4 * length)
+        return Table.Case(name: sideBySideName, work: Double(times) / 1e6) {
+            Threads.run([
+                {
+                    do throws(DSPError) {
+                        var batch = try SpectraBatch(length: length)
+                        let starts = (0..<batch.lanes).map { $0 * length / 4 % (3 * length) }
+                        var power = [Float](repeating: 0, count: batch.lanes * length)
+                        for _ in 0..<times / batch.lanes { try batch.compute(record, record, starts: starts, &power) }
+                    } catch { peer_fail("\(error)") }
+                }
+            ])
+        }
     }
 
     /// AVX-512, AVX2 or SSE4, by what this processor has.
@@ -34,7 +55,7 @@ enum TransformCases {
         let transform: FourierTransform
         do { transform = try FourierTransform(length: length) } catch { peer_fail("\(error)") }
         return Table.Case(name: "FourierTransform", work: Double(times) / 1e6) {
-            Threads.seconds([
+            Threads.run([
                 {
                     var real = (0..<length).map { values[2 * $0] }
                     var imaginary = (0..<length).map { values[2 * $0 + 1] }

@@ -1,0 +1,114 @@
+import DopplerDSP
+import Foundation
+
+/// How the cost of a sample changes with the size of the work.
+struct Growth: Codable {
+    struct Point: Codable {
+        var size: Double
+        /// Median of the rounds, of the processor's time.
+        var nanosecondsASample: Double
+    }
+
+    /// What grows, and its unit.
+    var title: String
+    var unit: String
+    var points: [Point]
+
+    /// A cost that has grown by no more than this over the least before it counts as steady (project choice: more than the
+    /// scatter of a shared machine).
+    static let steady = 1.25
+
+    /// How much more a sample costs at the largest size than at the cheapest before it.
+    var growth: Double? {
+        guard let last = points.last, let least = points.dropLast().map(\.nanosecondsASample).min() else { return nil }
+        return last.nanosecondsASample / least
+    }
+
+    var text: String {
+        let costs = points.map { String(format: "%g: %.1f", $0.size, $0.nanosecondsASample) }
+        let verdict = growth.map {
+            String(format: "%.2f at the largest against the cheapest before it, ", $0)
+                + ($0 <= Self.steady ? "no faster than the work" : "FASTER THAN THE WORK")
+        }
+        return "## growth: \(title)\n  ns a sample by \(unit): \(costs.joined(separator: ", "))\n  \(verdict ?? "")"
+    }
+}
+
+enum GrowthCases {
+    /// A size and a run of it that takes as many samples.
+    private struct Size {
+        var size: Double
+        var samples: Int
+        var run: () -> Threads.Run
+    }
+
+    static func all(scale: Double, rounds: Int) -> [Growth] {
+        let samples = Int(2_000_000 * scale)
+        let gates = (0...9).map { 1 << $0 }.map { gates in
+            size(Double(gates), ChainCases.settings(gates: gates), pulses: max(2000, samples / gates))
+        }
+        let rates = [1.0, 2, 5, 10, 20].map { kilohertz in
+            size(
+                kilohertz, ChainCases.settings(gates: 16, prfHz: kilohertz * 1000),
+                pulses: max(2000, Int(kilohertz * 4000 * scale)))
+        }
+        // A longer transform has more steps: n log n, so that the work of a sample is log n.
+        let lengths = [64, 128, 256, 512, 1024].map { length in
+            let settings = ChainCases.settings(gates: 16, fftLength: length, hop: length / 4)
+            return size(Double(length), settings, pulses: max(4000, samples / 16))
+        }
+        let signal = ChainCases.signal(gates: 1, pulses: 40 * piece)
+        let parts = (0..<40).map { Array(signal[2 * piece * $0..<2 * piece * ($0 + 1)]) }
+        let exams = [10.0, 60, 600, 7200].map { seconds in
+            let pulses = Int(seconds * 5000 * scale)
+            return Size(size: seconds, samples: pulses) { Threads.run([{ live(parts, pulses: pulses) }]) }
+        }
+        return [
+            measure("gates, PRF 5 kHz", "gates", gates, rounds), measure("PRF, 16 gates", "kHz", rates, rounds),
+            measure("transform, 16 gates, four windows deep", "pulses", lengths, rounds),
+            measure("length of an exam, one gate, taken live", "s", exams, max(3, rounds / 3)),
+        ]
+    }
+
+    private static func size(_ size: Double, _ settings: SpectralSettings, pulses: Int) -> Size {
+        let signal = ChainCases.signal(gates: settings.gates, pulses: pulses)
+        let kept = Keeper(settings)
+        return Size(size: size, samples: pulses * settings.gates) {
+            Threads.run([{ kept.analyse(signal, pulses: pulses) }])
+        }
+    }
+
+    /// Pulses of 50 ms at 5 kHz.
+    private static let piece = 250
+
+    /// A recording in pieces of 50 ms, again and again the same, whose columns are looked at and forgotten.
+    private static func live(_ parts: [[Int16]], pulses: Int) {
+        do throws(DSPError) {
+            var analyser = try SpectralAnalyser(ChainCases.settings(gates: 1))
+            var taken: [Spectrogram] = []
+            var done = 0
+            while done < pulses {
+                analyser.take(parts[done / piece % parts.count], firstPulse: UInt64(done))
+                analyser.takeColumns(into: &taken)
+                done += piece
+            }
+        } catch {
+            peerFail(error)
+        }
+    }
+
+    private static func measure(_ title: String, _ unit: String, _ sizes: [Size], _ rounds: Int) -> Growth {
+        var costs = [[Double]](repeating: [], count: sizes.count)
+        // The first round warms up and does not count.
+        for round in 0...rounds {
+            for (index, size) in sizes.enumerated() {
+                let cost = size.run().processorSeconds / Double(size.samples) * 1e9
+                if round > 0 { costs[index].append(cost) }
+            }
+        }
+        let points = zip(sizes, costs).map { size, costs in
+            Growth.Point(size: size.size, nanosecondsASample: Table.median(costs) ?? .nan)
+        }
+        return Growth(title: title, unit: unit, points: points)
+    }
+}

@@ -1,0 +1,120 @@
+import CPeers
+import DopplerDSP
+import Foundation
+
+/// What is measured against the clock and the memory instead of a peer.
+struct Figure: Codable {
+    var title: String
+    /// Median; `nil` = not measured.
+    var value: Double?
+    var unit: String
+    /// The goal, and whether more is better.
+    var goal: Double
+    var isAtLeast: Bool
+
+    var isReached: Bool? { value.map { isAtLeast ? $0 >= goal : $0 <= goal } }
+
+    var text: String {
+        guard let value, let isReached else { return "  \(title): not measured" }
+        return "  \(title): "
+            + String(format: "%.4g \(unit), goal %@ %g: ", value, isAtLeast ? "at least" : "at most", goal)
+            + (isReached ? "reached" : "NOT REACHED")
+    }
+}
+
+enum SpeedCases {
+    static func all(scale: Double, rounds: Int) -> [Figure] {
+        [
+            realTime(gates: 512, prfHz: 20_000, seconds: 1 * scale, goal: 20, rounds: rounds),
+            realTime(gates: 128, prfHz: 5000, seconds: 5 * scale, goal: 300, rounds: rounds),
+            realTime(gates: 1, prfHz: 5000, seconds: 60 * scale, goal: 5000, rounds: rounds),
+            bothProcessors(seconds: 20 * scale, rounds: rounds), memory(),
+        ]
+    }
+
+    private static func realTime(gates: Int, prfHz: Double, seconds: Double, goal: Double, rounds: Int) -> Figure {
+        let pulses = max(2000, Int(seconds * prfHz))
+        let signal = ChainCases.signal(gates: gates, pulses: pulses)
+        let kept = Keeper(ChainCases.settings(gates: gates, prfHz: prfHz))
+        // Two runs take the memory that all later ones use again.
+        for _ in 0..<2 { kept.analyse(signal, pulses: pulses) }
+        let factors = (0..<rounds).map { _ in
+            Double(pulses) / prfHz / Threads.run([{ kept.analyse(signal, pulses: pulses) }]).processorSeconds
+        }
+        return Figure(
+            title: "real time, one core, \(gates) gate\(gates == 1 ? "" : "s"), PRF \(Int(prfHz / 1000)) kHz",
+            value: Table.median(factors),
+            unit: "times", goal: goal, isAtLeast: true)
+    }
+
+    /// Recordings of an exam analysed again, half of them on each processor, against all on one.
+    private static func bothProcessors(seconds: Double, rounds: Int) -> Figure {
+        let recordings = 30
+        let pulses = Int(seconds * 5000)
+        let signal = ChainCases.signal(gates: 1, pulses: pulses)
+        @Sendable func analyse(_ count: Int) {
+            for _ in 0..<count { ChainCases.analyse(signal, gates: 1, pulses: pulses) }
+        }
+        let ratios = (0..<rounds).map { _ in
+            let alone = Threads.run([{ analyse(recordings) }]).seconds
+            let both = Threads.run([{ analyse(recordings / 2) }, { analyse(recordings / 2) }]).seconds
+            return alone / both
+        }
+        return Figure(
+            title: "exam of 30 recordings again, both cores against one", value: Table.median(ratios), unit: "times",
+            goal: 1.8, isAtLeast: true)
+    }
+
+    /// Asks a process of its own, so that nothing else has used memory before.
+    private static func memory() -> Figure {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = ["--memory"]
+        process.standardOutput = output
+        do { try process.run() } catch { peer_fail("\(error)") }
+        let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return Figure(
+            title: "memory at its peak, 128 gates, 10 s, against input and results",
+            value: Double(answer.trimmingCharacters(in: .whitespacesAndNewlines)), unit: "times", goal: 1.15,
+            isAtLeast: false)
+    }
+
+    /// The child's part: prints input and what the analysis took at its peak, over input and results.
+    static func printMemory() {
+        let gates = 128
+        let pulses = 50_000
+        let signal = ChainCases.signal(gates: gates, pulses: pulses)
+        let before = kibibytes("VmRSS:")
+        // Resets the peak (proc(5)).
+        do { try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs")) } catch { return }
+        var results: [Spectrogram] = []
+        do throws(DSPError) {
+            var analyser = try SpectralAnalyser(ChainCases.settings(gates: gates))
+            analyser.take(signal)
+            results = analyser.finish()
+        } catch { peerFail(error) }
+        let peak = kibibytes("VmHWM:")
+        let input = Double(MemoryLayout<Int16>.size * signal.count) / 1024
+        let output = results.reduce(0.0) { sum, spectrogram in
+            let power = spectrogram.power.count * MemoryLayout<Float>.size
+            let columns = spectrogram.columns.count * MemoryLayout<SpectralColumn>.stride
+            let blocks = (spectrogram.course?.blocks.count ?? 0) * MemoryLayout<FlowCourse.Block>.stride
+            // I and Q of every pulse.
+            let samples = (spectrogram.course?.blocks.count ?? 0) * (spectrogram.course?.blockPulses ?? 0) * 8
+            return sum + Double(power + columns + blocks + samples) / 1024
+        }
+        print((input + peak - before) / (input + output))
+    }
+
+    private static func kibibytes(_ name: String) -> Double {
+        let status: String
+        do { status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8) } catch { peer_fail("\(error)") }
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? .nan
+    }
+}
+
+/// Ends the program with an error.
+func peerFail(_ error: any Error) -> Never { peer_fail("\(error)") }
