@@ -108,6 +108,6 @@ struct ExamRecord: Sendable {
 enum AlgorithmVersions {
     static let all = [
         "spectral analysis 3 (wall filter compensated, lag-one mean, modified geometric envelope)",
-        RefluxDetector.algorithm, FlowAssessment.algorithm, BreathFinder.algorithm, "criteria scoring 1",
+        RefluxDetector.algorithm, FlowAssessment.algorithm, BreathFinder.algorithm, "criteria scoring 2",
     ]
 }

@@ -69,7 +69,11 @@ struct SiteFinding: Sendable {
             in: spectrogram, scale: outcome.scale, normalDirection: planned.step.normalDirection, breaths: breathing,
             manoeuvre: planned.manoeuvre)
         observation.flow = .present
-        observation.refluxes = found.episodes
+        observation.refluxes = found.episodes.map { episode in
+            var episode = episode
+            episode.breathsRecorded = breathing?.count
+            return episode
+        }
         breaths = breathing?.count
         if let doubtful = found.suppressed.map(\.durationSeconds).max(), doubtful >= Self.doubtfulSeconds {
             // Forward flow beyond the scale looks the same: neither reflux nor its absence was shown.

@@ -30,7 +30,7 @@ struct AssessmentText {
             return
                 "  \(name)  \(Self.words(finding.outcome).padding(to: Self.outcomeWidth))  \(Self.title(finding.criterion))"
         }
-        return ([verdictLine] + lines + [vhissLine, Self.disclaimer]).joined(separator: "\n")
+        return ([verdictLine] + lines + [vhissLine] + settlingLines + [Self.disclaimer]).joined(separator: "\n")
     }
 
     /// The whole assessment, with rules, evidence and what is open.
@@ -48,8 +48,20 @@ struct AssessmentText {
             "  \(reading.name): \(reading.verdict?.rawValue ?? "not counted")"
         }
         lines.append(vhissLine)
+        lines += settlingLines + assessment.warnings.map { "Warning: \($0.text) [\($0.source)]" } + besideLines
         lines.append(Self.disclaimer)
         return lines.joined(separator: "\n")
+    }
+
+    private var settlingLines: [String] { assessment.settling.map { [$0.sentence] } ?? [] }
+
+    /// The azygos vein, other modalities and flow, under a heading; nothing where nothing is known of them.
+    private var besideLines: [String] {
+        let beside = assessment.beside
+        let lines =
+            beside.azygos.map(\.text) + beside.modalities.map(\.line) + beside.flow.figures.map(\.line)
+            + (beside.flow.figures.isEmpty ? [] : beside.flow.totals.map(\.line)) + beside.flow.measures.map(\.line)
+        return lines.isEmpty ? [] : ["Beside the criteria, never scored:"] + lines.map { "  \($0)" }
     }
 
     static let disclaimer = "This is a measurement record, not a diagnosis."
@@ -87,3 +99,40 @@ extension String {
     /// The text with blanks behind it up to a width.
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
+
+extension ModalityComparison {
+    /// The finding, what ultrasound says and whether they agree, in one line.
+    fileprivate var line: String {
+        let agreement =
+            switch agreement {
+            case .agrees: "agree"
+            case .differs: "differ"
+            case .notComparable: "not comparable"
+            }
+        return "\(finding.place): \(finding.words); ultrasound: \(ultrasound): \(agreement)"
+    }
+}
+
+extension FlowView.Figure {
+    fileprivate var line: String { "\(name): \(wholeText(mlPerMin)) mL/min (\(method.words))" }
+}
+
+extension FlowView.Total {
+    fileprivate var line: String {
+        let value =
+            mlPerMin.map { "\(wholeText($0)) mL/min" } ?? "not known, missing: \(missing.joined(separator: "; "))"
+        return "outflow of jugular and vertebral veins, \(posture.rawValue): \(value)"
+    }
+}
+
+extension FlowView.Measure {
+    fileprivate var line: String {
+        let hundredths = 100.0
+        let blank = unit.isEmpty ? "" : " "
+        let number = value.map { " \(($0 * hundredths).rounded() / hundredths)\(blank)\(unit)," } ?? ""
+        return "\(name):\(number) \(reading) (\(cutOff); \(citation))"
+    }
+}
+
+/// A number without decimals; one that is far too large keeps its own words.
+private func wholeText(_ value: Double) -> String { Int(exactly: value.rounded()).map { "\($0)" } ?? "\(value)" }

@@ -21,6 +21,13 @@ struct ExamText {
             let size = area.areaMm2.map { "\(Self.rounded($0, 1)) mm2" } ?? area.status.rawValue
             return "  \(name.padding(to: 60))\(size)"
         }
+        lines += exam.measurements.lumenInspections.map { inspection in
+            let place = inspection.place
+            let seen = exam.measurements.lumenDefects.filter { $0.side == place.side && $0.level == place.level }
+            let status = inspection.status == .examined ? "no defect" : inspection.status.rawValue
+            let words = seen.isEmpty ? status : seen.map(\.kind.words).joined(separator: ", ")
+            return "  \(place.name.padding(to: 60))\(words)"
+        }
         lines.append("")
         lines.append(AssessmentText(exam.assessment).text)
         if !exam.limitations.isEmpty {

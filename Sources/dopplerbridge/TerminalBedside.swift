@@ -36,7 +36,7 @@ struct TerminalBedside: Bedside {
     ) throws(ExamSessionError) -> HeldProbe? { try probe.heldAgain(after: failure, stop: stop) }
 
     func lumenArea(_ area: PlannedArea) throws(ExamSessionError) -> LumenArea? {
-        console.say("\(area.name), mm2 (Enter = not measured):")
+        console.say("\(area.name), largest section at the end of expiration, mm2 (Enter = not measured):")
         while true {
             guard let answer = readLine()?.trimmingCharacters(in: .whitespaces), !answer.isEmpty else { return nil }
             if let areaMm2 = Double(answer), areaMm2.isFinite, areaMm2 >= 0 {

@@ -14,6 +14,11 @@ struct MeasurementsReaderTests {
           {"site": {"vein": "basalRosenthal", "side": "left", "posture": "sitting"}, "status": "notAssessable",
            "reason": "no window"}],
          "lumenAreas": [{"side": "left", "level": "j1", "posture": "supine", "status": "examined", "areaMm2": 24.5}],
+         "lumenInspections": [{"side": "left", "level": "j1", "status": "examined", "leafletMotion": "immobile"}],
+         "volumeFlows": [{"site": {"vein": "vertebral", "side": "left", "posture": "supine"}, "mlPerMin": 55.5}],
+         "arterialInflowSupineMlPerMin": 740,
+         "otherFindings": [{"modality": "catheterVenography", "vein": "azygos", "side": "right", "kind": "narrowing",
+           "narrowingPercent": 60, "note": "at the arch", "source": "Ferrara", "date": "2012-02-29", "reportNumber": "17"}],
          "lumenDefects": [{"side": "left", "level": "j1", "kind": "septum"}]}
         """
 
@@ -45,6 +50,11 @@ struct MeasurementsReaderTests {
         #expect(exam.lumenAreas.first?.areaMm2 == 24.5)
         #expect(exam.lumenAreas.first?.method == .entered)
         #expect(exam.lumenDefects == [LumenDefect(side: .left, level: .j1, kind: .septum)])
+        #expect(exam.lumenInspections == [LumenInspection(side: .left, level: .j1, leafletMotion: .immobile)])
+        #expect(exam.volumeFlows == [VolumeFlow(site: ExamSite(.vertebral, .left, .supine), mlPerMin: 55.5)])
+        #expect(exam.arterialInflowSupineMlPerMin == 740)
+        #expect(exam.otherFindings.first?.note == "at the arch")
+        #expect(exam.otherFindings.first?.narrowingPercent == 60)
     }
 
     @Test("what the model writes is read back", arguments: 0..<20)
@@ -72,6 +82,27 @@ struct MeasurementsReaderTests {
             (#""areaMm2": 24.5"#, #""areaMm2": -1"#, "lumenAreas[0].areaMm2"),
             (#""level": "j2", "#, "", "observations[0].site.level"),
             (#""reason": "no window""#, #""reason": "  ""#, "observations[2].reason"),
+            (
+                #""breathsSeen": 2"#, #""breathsSeen": 2, "breathsRecorded": 1"#,
+                "observations[0].refluxes[0].breathsRecorded"
+            ),
+            (#""meanVelocityCmPerS": 12.5"#, #""direction": "down""#, "observations[0].direction"),
+            (#""flow": "absent""#, #""flow": "absent", "direction": "away""#, "observations[1].direction"),
+            (#""areaMm2": 24.5"#, #""areaMm2": 24.5, "confidence": 0.5"#, "lumenAreas[0].method"),
+            (#""areaMm2": 24.5"#, #""areaMm2": 24.5, "isCorrected": "no""#, "lumenAreas[0].isCorrected"),
+            (#""leafletMotion": "immobile""#, #""leafletMotion": "none""#, "lumenInspections[0].leafletMotion"),
+            (
+                #""status": "examined", "leafletMotion""#, #""status": "notExamined", "leafletMotion""#,
+                "lumenInspections[0]"
+            ),
+            (#""mlPerMin": 55.5"#, #""mlPerMin": "much""#, "volumeFlows[0].mlPerMin"),
+            (#": 740"#, ": 0", "arterialInflowSupineMlPerMin"),
+            (#""date": "2012-02-29""#, #""date": "2011-02-29""#, "otherFindings[0].date"),
+            (#""date": "2012-02-29""#, #""date": "29.2.2012""#, "otherFindings[0].date"),
+            (#""reportNumber": "17""#, #""reportNumber": " ""#, "otherFindings[0].reportNumber"),
+            (#", "reportNumber": "17""#, "", "otherFindings[0].reportNumber"),
+            (#""source": "Ferrara", "#, "", "otherFindings[0].source"),
+            (#""narrowingPercent": 60"#, #""narrowingPercent": 160"#, "otherFindings[0].narrowingPercent"),
         ])
     func refused(_ change: (String, String, String)) {
         let json = Self.complete.replacing(change.0, with: change.1, maxReplacements: 1)
@@ -133,6 +164,20 @@ struct MeasurementsReaderTests {
                 "lumenAreas[1].areaMm2", "lumenAreas[1].method", "lumenAreas[2].areaMm2", "lumenAreas[2].reason",
             ])
         #expect(throws: AnalysisError.measurementsContradictory(exam.problems())) { try Fixture.scorer().assess(exam) }
+    }
+
+    @Test("an exam of an earlier version, without the newer lists, is still read")
+    func earlierVersion() throws {
+        let json = #"{"observations": [], "lumenAreas": [], "lumenDefects": []}"#
+        let exam = try JSONDecoder().decode(ExamMeasurements.self, from: Data(json.utf8))
+        #expect(exam == ExamMeasurements())
+        let assessment = try Fixture.scorer().assess(exam)
+        var object = try #require(
+            try JSONSerialization.jsonObject(with: JSONEncoder().encode(assessment)) as? [String: Any])
+        for key in ["settling", "warnings", "beside"] { object[key] = nil }
+        let old = try JSONDecoder().decode(Assessment.self, from: JSONSerialization.data(withJSONObject: object))
+        #expect(old.criteria == assessment.criteria && old.vhiss == assessment.vhiss)
+        #expect(old.settling == nil && old.warnings.isEmpty && old.beside == BesideFindings())
     }
 
     @Test("an absence with a Valsalva reflux is no contradiction")

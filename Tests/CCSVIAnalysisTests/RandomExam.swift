@@ -22,7 +22,25 @@ struct RandomExam {
             exam.observations.append(known(site, abnormal: abnormal, unproven: 0))
         }
         for place in plan.lumenPlaces { addLumen(place, missing: missing, abnormal: abnormal, to: &exam) }
+        addFindingsBeside(to: &exam)
         return exam
+    }
+
+    /// Flows and findings of other modalities, which nothing may count.
+    private mutating func addFindingsBeside(to exam: inout ExamMeasurements) {
+        for posture in Posture.allCases where chance(0.3) {
+            exam.volumeFlows.append(
+                VolumeFlow(site: ExamSite(.vertebral, .left, posture), mlPerMin: Double(index(below: 900))))
+        }
+        if chance(0.3) { exam.arterialInflowSupineMlPerMin = 700 }
+        guard chance(0.3) else { return }
+        exam.otherFindings.append(
+            OtherFinding(
+                modality: OtherModality.allCases[index(below: OtherModality.allCases.count)],
+                vein: Vein.allCases[index(below: Vein.allCases.count)], side: chance(0.5) ? .left : .right,
+                kind: OtherFindingKind.allCases[index(below: OtherFindingKind.allCases.count)],
+                narrowingPercent: chance(0.5) ? Double(index(below: 101)) : nil, source: "Ferrara", date: "2012-05-01",
+                reportNumber: "17"))
     }
 
     private mutating func addLumen(

@@ -34,7 +34,9 @@ struct SchemaTests {
         let written = try Self.keys(JSONSerialization.jsonObject(with: json))
         let validator = try SchemaValidator(MeasurementsReader.examJSONSchema)
         for name in [
-            nil, "recording", "reflux", "observation", "assessment", "vhiss", "vhissPart", "finding", "lumenArea",
+            nil, "measurements", "recording", "reflux", "observation", "assessment", "vhiss", "vhissPart", "finding",
+            "lumenArea", "lumenInspection", "volumeFlow", "otherFinding", "settling", "warning", "flowView", "modality",
+            "beside",
         ] {
             #expect(validator.properties(of: name).subtracting(written) == [])
         }
@@ -61,16 +63,39 @@ struct SchemaTests {
         return (value as? [Any] ?? []).reduce(into: []) { $0.formUnion(keys($1)) }
     }
 
+    /// Everything that is shown beside the criteria.
+    private static func addFindingsBeside(to measurements: inout ExamMeasurements) {
+        measurements.volumeFlows = [Posture.supine, .sitting].flatMap { posture in
+            Side.allCases.flatMap { side in
+                [
+                    VolumeFlow(
+                        site: ExamSite(.internalJugular, side, level: .j2, posture), mlPerMin: 900, recordingID: "01"),
+                    VolumeFlow(site: ExamSite(.vertebral, side, posture), mlPerMin: 60),
+                ]
+            }
+        }
+        measurements.arterialInflowSupineMlPerMin = 2000
+        measurements.otherFindings = [
+            OtherFinding(
+                modality: .mrVenography, vein: .internalJugular, side: .left, level: .j1, kind: .narrowing,
+                narrowingPercent: 55, note: "short", source: "Ferrara", date: "2012-05-01", reportNumber: "17"),
+            OtherFinding(
+                modality: .intravascularUltrasound, vein: .azygos, side: .right, kind: .normal, source: "Ferrara",
+                date: "2012-02-29", reportNumber: "18"),
+        ]
+    }
+
     private static func exam(isFull: Bool) throws -> Exam {
         var measurements = isFull ? try Fixture.normalExam() : ExamMeasurements()
         if isFull {
             measurements.observations[0].refluxes = [
                 RefluxEpisode(
                     onsetSeconds: 1, durationSeconds: 1, durationUncertaintySeconds: 0.02, peakVelocityCmPerS: 12,
-                    breathsSeen: 2, confidence: 0.9)
+                    breathsSeen: 2, breathsRecorded: 5, confidence: 0.9)
             ]
             measurements.observations[0].meanVelocityCmPerS = 14
             measurements.observations[0].recordingID = "01"
+            measurements.observations[0].direction = .away
             measurements.observations[1].flow = .absent
             measurements.observations[1].absence = AbsenceConditions(
                 lowWallFilter: true, lowVelocityScale: true, deepInspirations: false)
@@ -78,7 +103,16 @@ struct SchemaTests {
                 site: measurements.observations[2].site, status: .notAssessable, reason: "scar")
             measurements.lumenAreas[0] = LumenArea(
                 side: .right, level: .j1, posture: .supine, status: .notAssessable, reason: "scar", areaMm2: nil)
+            measurements.lumenAreas[1] = LumenArea(
+                side: .right, level: .j2, posture: .supine, areaMm2: 84, method: .automatic,
+                breathingPhase: .endExpiration, confidence: 0.8, isCorrected: false, recordingID: "02")
             measurements.lumenDefects = [LumenDefect(side: .left, level: .j1, kind: .web)]
+            measurements.lumenInspections[0].leafletMotion = .mobile
+            // Criterion 5 is met and criterion 3 open: the verdict is not settled.
+            for index in measurements.lumenAreas.indices where measurements.lumenAreas[index].posture == .sitting {
+                measurements.lumenAreas[index].areaMm2 = 90
+            }
+            addFindingsBeside(to: &measurements)
         }
         let plan = try Fixture.plan()
         let step = try #require(plan.steps.first)

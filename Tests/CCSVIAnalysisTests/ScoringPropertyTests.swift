@@ -84,7 +84,7 @@ struct ScoringPropertyTests {
         }
     }
 
-    @Test("an open criterion can still be met and can still be not met, by what it lists as missing", arguments: seeds)
+    @Test("an open criterion can still be met and can still be not met, by what it lists as missing", arguments: 0..<30)
     func openIsOpen(_ seed: Int) throws {
         var random = RandomExam(seed: seed)
         let exam = try random.measurements()
@@ -103,7 +103,7 @@ struct ScoringPropertyTests {
         }
     }
 
-    @Test("a verdict is never negative while two criteria could still be met", arguments: seeds)
+    @Test("a verdict is never negative while two criteria could still be met", arguments: 0..<40)
     func neverTooSoon(_ seed: Int) throws {
         var random = RandomExam(seed: seed)
         let exam = try random.measurements()

@@ -148,4 +148,47 @@ struct ExamScoreTests {
         #expect(run.status == 2)
         #expect(run.errors.contains("name one definition"))
     }
+
+    @Test("one step that can decide is named, and a finding of another modality is shown beside the criteria")
+    func settlingAndBeside() throws {
+        let text = complete()
+            .replacing(#""areaMm2": 60"#, with: #""areaMm2": 24"#, maxReplacements: 1)
+            .replacing(
+                #"{"vein": "basalRosenthal", "side": "left", "posture": "sitting"}, "status": "examined", "flow": "present""#,
+                with: #"{"vein": "basalRosenthal", "side": "left", "posture": "sitting"}, "status": "notExamined""#
+            )
+            .replacing(
+                #""lumenDefects": []"#,
+                with: #""lumenDefects": [], "otherFindings": [{"modality": "mrVenography", "vein": "internalJugular", "#
+                    + #""side": "left", "kind": "narrowing", "narrowingPercent": 60, "source": "Ferrara", "#
+                    + #""date": "2012-05-01", "reportNumber": "17"}]"#)
+        let run = try score(text)
+        #expect(run.status == 1)
+        #expect(run.output.hasPrefix("1 of 5 criteria met, 1 open: borderline under zamboni-2009\n"))
+        #expect(
+            run.output.contains(
+                "One more step can decide: left basal vein of Rosenthal, transtemporal window, sitting "
+                    + "(positive or negative)."))
+        #expect(run.output.contains("Beside the criteria, never scored:"))
+        #expect(run.output.contains("narrowing of 60 %, MR venography, 2012-05-01, report 17 (Ferrara)"))
+    }
+
+    @Test("the score's fall from an earlier exam is printed, or why it cannot be")
+    func baseline() throws {
+        try Program.inTemporaryFolder { folder in
+            let earlier = folder + "/earlier.json"
+            let narrow = complete().replacing(#""areaMm2": 60"#, with: #""areaMm2": 24"#)
+            try narrow.write(toFile: earlier, atomically: true, encoding: .utf8)
+            let better = complete().replacing(#""areaMm2": 60"#, with: #""areaMm2": 24"#, maxReplacements: 1)
+            // Both sides narrow and larger sitting: 4 points. One side narrow at J1: 1 point.
+            let run = try score(better, ["--baseline", earlier])
+            #expect(run.status == 0)
+            #expect(run.output.contains("VHISS was 4 before: fell by 75.0 %"))
+            let back = try score(complete(), ["--baseline", earlier, "--json"])
+            let object = try JSONSerialization.jsonObject(with: Data(back.output.utf8)) as? [String: Any]
+            #expect((object?["vhissReduction"] as? [String: Any])?["percent"] as? Double == 100)
+            let both = try score(better, ["--baseline", earlier, "--definition", "all"])
+            #expect(both.status == 2)
+        }
+    }
 }

@@ -24,19 +24,22 @@ public struct CriteriaScorer: Sendable {
         let problems = measurements.problems()
         guard problems.isEmpty else { throw .measurementsContradictory(problems) }
         let cells = ExamCells(measurements, plan: examProtocol, definition: definition)
-        let criteria = Criterion.allCases.map { finding($0, cells) }
+        let judged = Criterion.allCases.map { ($0, cells.outcome(of: $0)) }
+        let criteria = judged.map { finding($0, outcome: $1.outcome, $1.cell) }
         let metCount = criteria.count { $0.outcome == .met }
         let unknownCount = criteria.count { $0.outcome.isUnknown }
         let verdict = Verdict(metCount: metCount, unknownCount: unknownCount)
         return Assessment(
             definition: definition.reference, criteria: criteria, metCount: metCount, unknownCount: unknownCount,
             verdict: verdict, otherReadings: definition.readsBorderlineTwice.value ? verdict.borderlineReadings : [],
-            vhiss: table.score(cells))
+            vhiss: table.score(cells),
+            settling: settling(judged.map { ($0, $1.cell) }, metCount: metCount, verdict: verdict),
+            warnings: PlausibilityCheck(measurements, examProtocol: examProtocol).warnings,
+            beside: BesideFindings(measurements, cells))
     }
 
-    private func finding(_ criterion: Criterion, _ cells: ExamCells) -> CriterionFinding {
-        let (outcome, cell) = cells.outcome(of: criterion)
-        return CriterionFinding(
+    private func finding(_ criterion: Criterion, outcome: CriterionOutcome, _ cell: Cell) -> CriterionFinding {
+        CriterionFinding(
             criterion: criterion, outcome: outcome, rule: definition.rule(of: criterion),
             source: definition.source(of: criterion),
             projectChoices: definition.projectChoices(of: criterion) + unplannedVeins(criterion),

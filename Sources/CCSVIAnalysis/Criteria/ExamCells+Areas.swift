@@ -78,6 +78,9 @@ extension ExamCells {
         if let percent = reductionPercent(of: mm2, at: item) {
             text += ", \(decimalText(percent, places: 0)) % less than the next lower level"
             if rule.scoresAreaReduction.value, percent >= rule.areaReductionAtLeastPercent.value { isNarrow = true }
+        } else if item.level == .j1, let upperMm2 = area(item.side, .j2, item.posture)?.areaMm2, upperMm2 > mm2 {
+            // No level below is measured: shown, and never scored.
+            text += ", \(decimalText(100 * (1 - mm2 / upperMm2), places: 0)) % less than the next higher level"
         }
         return Cell(state: isNarrow ? .yes : .no, evidence: [Evidence(text: text, siteID: item.itemID)])
     }

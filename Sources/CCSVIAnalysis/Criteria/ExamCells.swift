@@ -94,7 +94,9 @@ struct ExamCells {
         guard let breaths = reflux.breathsSeen else {
             return (.open, length.state == .open ? length.why : "breathing was not recorded")
         }
-        let seen = "at least this long in \(breaths) \(breaths == 1 ? "breath" : "breaths")"
+        let all = reflux.breathsRecorded.map { " of \($0)" } ?? ""
+        let isOne = (reflux.breathsRecorded ?? breaths) == 1
+        let seen = "at least this long in \(breaths)\(all) \(isOne ? "breath" : "breaths")"
         guard breaths >= rule.breathsAtLeast.value else {
             return (.no, "\(seen), fewer than \(rule.breathsAtLeast.value)")
         }

@@ -12,6 +12,12 @@ extension ExamMeasurements {
         for (index, inspection) in lumenInspections.enumerated() {
             check.inspection(inspection, "lumenInspections[\(index)]", hasDefect: defects.contains(inspection.place))
         }
+        for (index, flow) in volumeFlows.enumerated() { check.flow(flow, "volumeFlows[\(index)]") }
+        if let inflow = arterialInflowSupineMlPerMin, !(inflow.isFinite && inflow > 0) {
+            check.note(
+                "arterialInflowSupineMlPerMin", "\(inflow) is not possible", "give mL/min above 0, or leave it out")
+        }
+        for (index, finding) in otherFindings.enumerated() { check.other(finding, "otherFindings[\(index)]") }
         return check.problems
     }
 }
@@ -63,6 +69,12 @@ private struct MeasurementCheck {
                 "say how it was found: entered, ellipse, trace or automatic")
         }
         if area.status == .notAssessable { reason(area.reason, path) }
+        number(area.confidence, "\(path).confidence", "a share from 0 to 1") { (0...1).contains($0) }
+        if area.method != .automatic, area.confidence != nil || area.isCorrected != nil {
+            note(
+                "\(path).method", "confidence and correction are those of an automatic contour",
+                "say automatic, or leave them out")
+        }
     }
 
     mutating func inspection(_ inspection: LumenInspection, _ path: String, hasDefect: Bool) {
@@ -77,6 +89,40 @@ private struct MeasurementCheck {
         if inspection.leafletMotion != nil {
             note("\(path).leafletMotion", "a lumen that was not examined has leaflets", "set the status to `examined`")
         }
+    }
+
+    mutating func flow(_ flow: VolumeFlow, _ path: String) {
+        site(flow.site, "\(path).site")
+        once("flow.\(flow.site.id)", path, "keep the flow that counts and remove the other")
+        number(flow.mlPerMin, "\(path).mlPerMin", "a finite number of mL/min") { _ in true }
+    }
+
+    mutating func other(_ finding: OtherFinding, _ path: String) {
+        if finding.level != nil, finding.vein != .internalJugular {
+            note("\(path).level", "the \(finding.vein.name) has no levels", "remove the level, or correct the vein")
+        }
+        number(finding.narrowingPercent, "\(path).narrowingPercent", "percent from 0 to 100") {
+            (0...100).contains($0)
+        }
+        for (key, text) in [("source", finding.source), ("reportNumber", finding.reportNumber)]
+        where text.allSatisfy(\.isWhitespace) {
+            note("\(path).\(key)", "is empty", "a finding of another modality needs source, date and report number")
+        }
+        if !Self.isDate(finding.date) {
+            note("\(path).date", "`\(finding.date)` is not a date", "write year, month and day: 2012-05-01")
+        }
+    }
+
+    /// Whether a text is a day of the calendar as `2012-05-01`.
+    private static func isDate(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        let isFormed = parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { $0.allSatisfy { "0"..."9" ~= $0 } }
+        guard isFormed, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]) else {
+            return false
+        }
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return days.indices.contains(month - 1) && (1...days[month - 1]).contains(day)
     }
 
     private mutating func site(_ site: ExamSite, _ path: String) {
@@ -103,6 +149,9 @@ private struct MeasurementCheck {
         if observation.absence != nil {
             note("\(path).absence", "a site that was not examined has conditions of an absence", remedy)
         }
+        if observation.direction != nil {
+            note("\(path).direction", "a site that was not examined has a direction", remedy)
+        }
         if observation.meanVelocityCmPerS != nil {
             note("\(path).meanVelocityCmPerS", "a site that was not examined has a velocity", remedy)
         }
@@ -114,6 +163,9 @@ private struct MeasurementCheck {
             note(
                 "\(path).refluxes", "flow is absent, yet a reflux is listed", "say flow `present`, or remove the reflux"
             )
+        }
+        if observation.direction != nil {
+            note("\(path).direction", "flow is absent, yet it has a direction", "say flow `present`, or remove it")
         }
         if let velocity = observation.meanVelocityCmPerS, velocity != 0 {
             note(
@@ -139,6 +191,11 @@ private struct MeasurementCheck {
                 "\(path).breathsSeen", "\(breaths) is not a count",
                 "give the number of breaths, 0 or above, or leave it out")
         }
+        if let recorded = episode.breathsRecorded, recorded < max(0, episode.breathsSeen ?? 0) {
+            note(
+                "\(path).breathsRecorded", "\(recorded) breaths were recorded, fewer than it was seen in",
+                "correct one of the two")
+        }
     }
 
     private mutating func number(_ value: Double?, _ path: String, _ allowed: String, _ holds: (Double) -> Bool) {
@@ -159,7 +216,7 @@ private struct MeasurementCheck {
         }
     }
 
-    private mutating func note(_ path: String, _ what: String, _ remedy: String) {
+    mutating func note(_ path: String, _ what: String, _ remedy: String) {
         problems.append(MeasurementProblem(path: path, what: what, remedy: remedy))
     }
 }

@@ -11,7 +11,10 @@ extension ExamMeasurements {
             },
             lumenAreas: fields.list("lumenAreas").compactMap { LumenArea($0.node, $0.path, log) },
             lumenDefects: fields.list("lumenDefects").compactMap { LumenDefect($0.node, $0.path, log) },
-            lumenInspections: fields.list("lumenInspections").compactMap { LumenInspection($0.node, $0.path, log) })
+            lumenInspections: fields.list("lumenInspections").compactMap { LumenInspection($0.node, $0.path, log) },
+            volumeFlows: fields.list("volumeFlows").compactMap { VolumeFlow($0.node, $0.path, log) },
+            arterialInflowSupineMlPerMin: fields.number("arterialInflowSupineMlPerMin"),
+            otherFindings: fields.list("otherFindings").compactMap { OtherFinding($0.node, $0.path, log) })
         fields.finish()
     }
 }
@@ -26,6 +29,7 @@ extension VeinObservation {
         let absence = fields.take("absence").flatMap { AbsenceConditions($0, fields.place("absence"), log) }
         // Where flow was seen, `nothing found` has to be said: an empty list, not a missing one.
         let refluxes = fields.list("refluxes", isRequired: status == .examined && flow == .present)
+        let direction = fields.choice("direction", of: FlowDirection.self)
         let meanVelocityCmPerS = fields.number("meanVelocityCmPerS")
         let recordingID = fields.text("recordingID")
         fields.finish()
@@ -33,12 +37,12 @@ extension VeinObservation {
         guard let site, let status else { return nil }
         self.init(
             site: site, status: status, reason: reason, flow: flow, absence: absence, refluxes: episodes,
-            meanVelocityCmPerS: meanVelocityCmPerS, recordingID: recordingID)
+            direction: direction, meanVelocityCmPerS: meanVelocityCmPerS, recordingID: recordingID)
     }
 }
 
 extension ExamSite {
-    fileprivate init?(_ node: JSONNode, _ path: String, _ log: JSONLog) {
+    init?(_ node: JSONNode, _ path: String, _ log: JSONLog) {
         var fields = JSONFields(node, path, log)
         let vein = fields.choice("vein", of: Vein.self, isRequired: true)
         let side = fields.choice("side", of: Side.self, isRequired: true)
@@ -73,12 +77,14 @@ extension RefluxEpisode {
         let peak = fields.number("peakVelocityCmPerS")
         let manoeuvre = fields.choice("manoeuvre", of: Manoeuvre.self, isRequired: true)
         let breaths = fields.count("breathsSeen")
+        let breathsRecorded = fields.count("breathsRecorded")
         let confidence = fields.number("confidence")
         fields.finish()
         guard let duration, let manoeuvre else { return nil }
         self.init(
             onsetSeconds: onset, durationSeconds: duration, durationUncertaintySeconds: uncertainty,
-            peakVelocityCmPerS: peak, manoeuvre: manoeuvre, breathsSeen: breaths, confidence: confidence)
+            peakVelocityCmPerS: peak, manoeuvre: manoeuvre, breathsSeen: breaths, breathsRecorded: breathsRecorded,
+            confidence: confidence)
     }
 }
 
@@ -92,12 +98,18 @@ extension LumenArea {
         let reason = fields.text("reason")
         let areaMm2 = fields.number("areaMm2")
         let method = fields.choice("method", of: AreaMethod.self)
+        let breathingPhase = fields.choice("breathingPhase", of: BreathingPhase.self)
+        let confidence = fields.number("confidence")
+        let isCorrected = fields.optionalFlag("isCorrected")
+        let recordingID = fields.text("recordingID")
         fields.finish()
         guard let side, let level, let posture, let status else { return nil }
         // An area that comes by file without a method was entered.
         self.init(
             side: side, level: level, posture: posture, status: status, reason: reason, areaMm2: areaMm2,
-            method: method ?? .entered)
+            method: method ?? .entered, breathingPhase: breathingPhase, confidence: confidence,
+            isCorrected: isCorrected,
+            recordingID: recordingID)
     }
 }
 

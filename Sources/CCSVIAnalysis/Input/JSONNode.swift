@@ -101,6 +101,22 @@ struct JSONFields {
         return nil
     }
 
+    /// `true` or `false` where it stands.
+    mutating func optionalFlag(_ key: String) -> Bool? {
+        guard let node = take(key) else { return nil }
+        if case .flag(let flag) = node { return flag }
+        wrong(key, "true or false", node)
+        return nil
+    }
+
+    /// A text, required.
+    mutating func requiredText(_ key: String) -> String? {
+        guard let node = require(key) else { return nil }
+        if case .text(let text) = node { return text }
+        wrong(key, "a text", node)
+        return nil
+    }
+
     /// A number where it stands.
     mutating func number(_ key: String, isRequired: Bool = false) -> Double? {
         guard let node = isRequired ? require(key) : take(key) else { return nil }

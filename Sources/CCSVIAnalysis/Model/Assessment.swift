@@ -172,11 +172,18 @@ public struct Assessment: Sendable, Hashable, Codable {
     public var otherReadings: [VerdictReading]
     /// The severity score.
     public var vhiss: VHISSScore
+    /// What is still missing to settle the verdict; `nil` when it is settled.
+    public var settling: Settling?
+    /// What is implausible in the measurements; never blocks.
+    public var warnings: [PlausibilityWarning]
+    /// What is shown beside the criteria and never scored.
+    public var beside: BesideFindings
 
     /// An assessment from its fields.
     public init(
         definition: Reference, criteria: [CriterionFinding], metCount: Int, unknownCount: Int, verdict: Verdict,
-        otherReadings: [VerdictReading] = [], vhiss: VHISSScore
+        otherReadings: [VerdictReading] = [], vhiss: VHISSScore, settling: Settling? = nil,
+        warnings: [PlausibilityWarning] = [], beside: BesideFindings = BesideFindings()
     ) {
         self.definition = definition
         self.criteria = criteria
@@ -185,5 +192,24 @@ public struct Assessment: Sendable, Hashable, Codable {
         self.verdict = verdict
         self.otherReadings = otherReadings
         self.vhiss = vhiss
+        self.settling = settling
+        self.warnings = warnings
+        self.beside = beside
+    }
+
+    /// Reads an assessment; what earlier versions did not write is empty where it does not stand.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            definition: try fields.decode(Reference.self, forKey: .definition),
+            criteria: try fields.decode([CriterionFinding].self, forKey: .criteria),
+            metCount: try fields.decode(Int.self, forKey: .metCount),
+            unknownCount: try fields.decode(Int.self, forKey: .unknownCount),
+            verdict: try fields.decode(Verdict.self, forKey: .verdict),
+            otherReadings: try fields.decode([VerdictReading].self, forKey: .otherReadings),
+            vhiss: try fields.decode(VHISSScore.self, forKey: .vhiss),
+            settling: try fields.decodeIfPresent(Settling.self, forKey: .settling),
+            warnings: try fields.decodeIfPresent([PlausibilityWarning].self, forKey: .warnings) ?? [],
+            beside: try fields.decodeIfPresent(BesideFindings.self, forKey: .beside) ?? BesideFindings())
     }
 }

@@ -16,16 +16,26 @@ public struct ExamMeasurements: Sendable, Hashable, Codable {
     ///
     /// A place that is not listed, and for which no defect is listed, was not examined.
     public var lumenInspections: [LumenInspection]
+    /// Volume flows: shown beside the criteria, never scored.
+    public var volumeFlows: [VolumeFlow]
+    /// Arterial inflow of the head, supine, mL/min, above 0; `nil` = not measured.
+    public var arterialInflowSupineMlPerMin: Double?
+    /// Findings of other modalities: shown beside the criteria, never scored.
+    public var otherFindings: [OtherFinding]
 
     /// Measurements from their parts.
     public init(
         observations: [VeinObservation] = [], lumenAreas: [LumenArea] = [], lumenDefects: [LumenDefect] = [],
-        lumenInspections: [LumenInspection] = []
+        lumenInspections: [LumenInspection] = [], volumeFlows: [VolumeFlow] = [],
+        arterialInflowSupineMlPerMin: Double? = nil, otherFindings: [OtherFinding] = []
     ) {
         self.observations = observations
         self.lumenAreas = lumenAreas
         self.lumenDefects = lumenDefects
         self.lumenInspections = lumenInspections
+        self.volumeFlows = volumeFlows
+        self.arterialInflowSupineMlPerMin = arterialInflowSupineMlPerMin
+        self.otherFindings = otherFindings
     }
 
     /// Reads measurements; the lists that earlier versions did not write are empty where they do not stand.
@@ -35,7 +45,11 @@ public struct ExamMeasurements: Sendable, Hashable, Codable {
             observations: try fields.decode([VeinObservation].self, forKey: .observations),
             lumenAreas: try fields.decode([LumenArea].self, forKey: .lumenAreas),
             lumenDefects: try fields.decode([LumenDefect].self, forKey: .lumenDefects),
-            lumenInspections: try fields.decodeIfPresent([LumenInspection].self, forKey: .lumenInspections) ?? [])
+            lumenInspections: try fields.decodeIfPresent([LumenInspection].self, forKey: .lumenInspections) ?? [],
+            volumeFlows: try fields.decodeIfPresent([VolumeFlow].self, forKey: .volumeFlows) ?? [],
+            arterialInflowSupineMlPerMin: try fields.decodeIfPresent(
+                Double.self, forKey: .arterialInflowSupineMlPerMin),
+            otherFindings: try fields.decodeIfPresent([OtherFinding].self, forKey: .otherFindings) ?? [])
     }
 }
 
@@ -91,6 +105,8 @@ public struct RefluxEpisode: Sendable, Hashable, Codable {
     public var manoeuvre: Manoeuvre
     /// In how many breaths of the recording a reflux at least this long was seen; `nil` when breathing was not recorded.
     public var breathsSeen: Int?
+    /// How many breaths the recording holds; `nil` when that is not known.
+    public var breathsRecorded: Int?
     /// Confidence from 0 to 1 by the detector's stated rule; `nil` when entered by hand.
     public var confidence: Double?
 
@@ -98,7 +114,7 @@ public struct RefluxEpisode: Sendable, Hashable, Codable {
     public init(
         onsetSeconds: Double? = nil, durationSeconds: Double, durationUncertaintySeconds: Double? = nil,
         peakVelocityCmPerS: Double? = nil, manoeuvre: Manoeuvre = .quietBreathing, breathsSeen: Int?,
-        confidence: Double? = nil
+        breathsRecorded: Int? = nil, confidence: Double? = nil
     ) {
         self.onsetSeconds = onsetSeconds
         self.durationSeconds = durationSeconds
@@ -106,6 +122,7 @@ public struct RefluxEpisode: Sendable, Hashable, Codable {
         self.peakVelocityCmPerS = peakVelocityCmPerS
         self.manoeuvre = manoeuvre
         self.breathsSeen = breathsSeen
+        self.breathsRecorded = breathsRecorded
         self.confidence = confidence
     }
 }
@@ -124,6 +141,10 @@ public struct VeinObservation: Sendable, Hashable, Codable {
     public var absence: AbsenceConditions?
     /// The reflux episodes; empty when none was found.
     public var refluxes: [RefluxEpisode]
+    /// Direction of the flow outside reflux with regard to the transducer; `nil` when it was not noted.
+    ///
+    /// What is normal depends on vein and window: the protocol says it for each.
+    public var direction: FlowDirection?
     /// Mean velocity along the vein over the recording, cm/s, positive in the normal direction; `nil` = not measured.
     public var meanVelocityCmPerS: Double?
     /// The recording that shows it; `nil` when entered by hand.
@@ -132,8 +153,8 @@ public struct VeinObservation: Sendable, Hashable, Codable {
     /// An observation from its fields.
     public init(
         site: ExamSite, status: ExaminationStatus, reason: String? = nil, flow: FlowPresence? = nil,
-        absence: AbsenceConditions? = nil, refluxes: [RefluxEpisode] = [], meanVelocityCmPerS: Double? = nil,
-        recordingID: String? = nil
+        absence: AbsenceConditions? = nil, refluxes: [RefluxEpisode] = [], direction: FlowDirection? = nil,
+        meanVelocityCmPerS: Double? = nil, recordingID: String? = nil
     ) {
         self.site = site
         self.status = status
@@ -141,6 +162,7 @@ public struct VeinObservation: Sendable, Hashable, Codable {
         self.flow = flow
         self.absence = absence
         self.refluxes = refluxes
+        self.direction = direction
         self.meanVelocityCmPerS = meanVelocityCmPerS
         self.recordingID = recordingID
     }
@@ -167,11 +189,20 @@ public struct LumenArea: Sendable, Hashable, Codable {
     public var areaMm2: Double?
     /// How it was found; required for `examined`.
     public var method: AreaMethod?
+    /// When in the breath it was measured; `nil` when that was not noted.
+    public var breathingPhase: BreathingPhase?
+    /// Confidence of an automatic contour, 0 to 1; `nil` for other methods.
+    public var confidence: Double?
+    /// Whether a person corrected the automatic contour; `nil` for other methods.
+    public var isCorrected: Bool?
+    /// The recording of the picture; `nil` when entered by hand.
+    public var recordingID: String?
 
     /// An area from its fields.
     public init(
         side: Side, level: JugularLevel, posture: Posture, status: ExaminationStatus = .examined,
-        reason: String? = nil, areaMm2: Double?, method: AreaMethod? = .entered
+        reason: String? = nil, areaMm2: Double?, method: AreaMethod? = .entered, breathingPhase: BreathingPhase? = nil,
+        confidence: Double? = nil, isCorrected: Bool? = nil, recordingID: String? = nil
     ) {
         self.side = side
         self.level = level
@@ -180,5 +211,9 @@ public struct LumenArea: Sendable, Hashable, Codable {
         self.reason = reason
         self.areaMm2 = areaMm2
         self.method = method
+        self.breathingPhase = breathingPhase
+        self.confidence = confidence
+        self.isCorrected = isCorrected
+        self.recordingID = recordingID
     }
 }

@@ -28,3 +28,28 @@ extension LumenDefectKind {
         }
     }
 }
+
+extension BreathingPhase {
+    /// The phase in words: `end of expiration`.
+    public var words: String {
+        switch self {
+        case .endExpiration: "end of expiration"
+        case .endInspiration: "end of inspiration"
+        case .expiration: "expiration"
+        case .inspiration: "inspiration"
+        case .breathHold: "breath held"
+        }
+    }
+}
+
+extension FlowMethod {
+    /// The method in words: `area times mean velocity`.
+    public var words: String {
+        switch self {
+        case .entered: "entered"
+        case .areaTimesVelocity: "area times mean velocity of the gate"
+        case .multigate: "multigate profile"
+        case .automatic: "automatic"
+        }
+    }
+}

@@ -20,27 +20,6 @@ extension VHISSPart {
     public var high: Int { min(atMost, (found + unknown) * pointsEach) }
 }
 
-extension VHISSScore {
-    /// The reduction from a baseline, percent; negative when the score rose.
-    ///
-    /// `nil` unless both are numbers of the same table and the baseline is above 0. That both were scored under the
-    /// same definition is the caller's to check: `Assessment.vhissReductionPercent(from:)` does.
-    func reductionPercent(from baseline: VHISSScore) -> Double? {
-        guard table == baseline.table, let before = baseline.value, let now = value, before > 0 else { return nil }
-        return 100 * Double(before - now) / Double(before)
-    }
-}
-
-extension Assessment {
-    /// The reduction of the score from a baseline exam, percent; negative when the score rose.
-    ///
-    /// `nil` unless both scores are numbers of the same table and definition and the baseline is above 0.
-    public func vhissReductionPercent(from baseline: Assessment) -> Double? {
-        guard definition == baseline.definition else { return nil }
-        return vhiss.reductionPercent(from: baseline.vhiss)
-    }
-}
-
 extension VHISSTable.Cells {
     /// The states of all cells of one kind.
     func states(_ cells: ExamCells) -> [Ternary] {

@@ -17,6 +17,9 @@ struct ExamScore: ParsableCommand {
 
     @OptionGroup var rules: ScoringOptions
 
+    @Option(help: "The measurements of an earlier exam, JSON: how far the severity score fell from it.")
+    var baseline: String?
+
     @Flag(help: "Print one JSON document.")
     var json = false
 
@@ -27,28 +30,58 @@ struct ExamScore: ParsableCommand {
         let console = Console()
         if schema { return console.result(MeasurementsReader.jsonSchema) }
         guard let file else { throw Failure(.usage, "exam score: name the file with the measurements") }
+        if baseline != nil, rules.asksForAll {
+            throw Failure(.usage, "--baseline with --definition all: name the one definition that both are scored by")
+        }
+        let comparison = try scored(file)
+        if let baseline {
+            try show(comparison, since: try scored(baseline), on: console)
+        } else if rules.asksForAll {
+            if json { try console.json(comparison) } else { console.result(ComparisonText(comparison).text) }
+        } else {
+            for assessment in comparison.assessments {
+                if json { try console.json(assessment) } else { console.result(AssessmentText(assessment).text) }
+            }
+        }
+        if comparison.assessments.contains(where: { $0.unknownCount > 0 }) { throw Failure(.incomplete, "") }
+    }
+
+    /// An exam, the one before it, and how far the severity score fell.
+    struct FollowUp: Encodable {
+        var schema = "dopplerbridge-follow-up-score-1"
+        var assessment: Assessment
+        var baseline: Assessment
+        var vhissReduction: VHISSReduction
+    }
+
+    private func scored(_ file: String) throws -> DefinitionComparison {
         let definitions = try rules.loadedDefinitions()
-        let bytes = Data(try readText(file).utf8)
-        let comparison: DefinitionComparison
         let examProtocol = try rules.loadedProtocol()
         let table = try rules.loadedTable()
+        let bytes = Data(try readText(file).utf8)
         do throws(AnalysisError) {
-            comparison = try DefinitionComparison(
+            return try DefinitionComparison(
                 try MeasurementsReader.read(bytes), under: definitions, examProtocol: examProtocol, table: table)
         } catch {
             throw Failure(.data, "\(file): \(error.description)")
         }
-        try show(comparison, on: console)
-        if comparison.assessments.contains(where: { $0.unknownCount > 0 }) { throw Failure(.incomplete, "") }
     }
 
-    private func show(_ comparison: DefinitionComparison, on console: Console) throws {
-        if rules.asksForAll {
-            if json { return try console.json(comparison) }
-            return console.result(ComparisonText(comparison).text)
-        }
-        for assessment in comparison.assessments {
-            if json { try console.json(assessment) } else { console.result(AssessmentText(assessment).text) }
+    private func show(
+        _ comparison: DefinitionComparison, since earlier: DefinitionComparison, on console: Console
+    ) throws {
+        for (now, before) in zip(comparison.assessments, earlier.assessments) {
+            let reduction = now.vhissReduction(from: before)
+            if json {
+                try console.json(FollowUp(assessment: now, baseline: before, vhissReduction: reduction))
+                continue
+            }
+            console.result(AssessmentText(now).text)
+            let tenths = 10.0
+            let change =
+                reduction.percent.map { "fell by \(($0 * tenths).rounded() / tenths) %" }
+                ?? "no change in percent: \(reduction.reason ?? "not known")"
+            console.result("VHISS was \(AssessmentText.words(before.vhiss)) before: \(change)")
         }
     }
 }
