@@ -15,8 +15,9 @@ public enum Answer: String, Sendable, Hashable, Codable, CaseIterable {
         "indeterminate": .notAssessable,
     ]
 
-    /// An answer from a table's word; `nil` for any other.
-    package init?(word: String) {
+    /// An answer from a word: `yes`, `met`, `positive`, `no`, `notMet`, `negative`, `notExamined`, `notAssessable`,
+    /// `borderline` or `indeterminate`; `nil` for any other.
+    public init?(word: String) {
         guard let answer = Self.words[word] else { return nil }
         self = answer
     }

@@ -4,5 +4,5 @@ import ArgumentParser
 struct CohortVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cohort", abstract: "Statistics of many exams: tables, agreement of readers, forests of studies.",
-        subcommands: [CohortTable.self, CohortAgreement.self, CohortForest.self])
+        subcommands: [CohortTable.self, CohortAgreement.self, CohortForest.self, CohortReading.self])
 }
