@@ -76,7 +76,9 @@ struct CompareText {
         if let percent = comparison.severity.reductionPercent {
             let words =
                 percent < 0 ? "rose by \(ExamText.rounded(-percent, 0))" : "fell by \(ExamText.rounded(percent, 0))"
-            return "  VHISS \(words) % of the earlier score (an unverified table: not comparable with published values)"
+            let isVerified = comparison.later.tableIsVerified
+            return "  VHISS \(words) % of the earlier score"
+                + (isVerified ? "" : " (an unverified table: not comparable with published values)")
         }
         return "  VHISS: no change in percent: \(comparison.severity.reason ?? "no reason given")"
     }

@@ -200,6 +200,9 @@ struct ExamComparisonTests {
         #expect(try change(8...8, 2...2).reductionPercent == 75)
         #expect(try change(8...8, 2...2).reason == nil)
         #expect(try change(4...4, 6...6).reductionPercent == -50)
+        #expect(
+            try !ExamComparison(ExamFixture.exam("A", ExamFixture.january), ExamFixture.exam("B", ExamFixture.july))
+                .later.tableIsVerified)
         let none = [
             (try change(0...0, 2...2), "the earlier score is 0"),
             (try change(2...4, 2...2), "a score is an interval, because cells are unknown"),

@@ -16,6 +16,8 @@ public struct ComparedExam: Sendable, Hashable, Encodable {
     public var vhiss: [Int]
     /// The score table: id and version.
     public var table: String
+    /// Whether the table is known to be the published one.
+    public var tableIsVerified: Bool
 
     init(_ exam: Exam) {
         examID = exam.examID
@@ -25,6 +27,7 @@ public struct ComparedExam: Sendable, Hashable, Encodable {
         verdict = exam.assessment.verdict
         vhiss = [exam.assessment.vhiss.low, exam.assessment.vhiss.high]
         table = Self.name(exam.assessment.vhiss.table)
+        tableIsVerified = exam.assessment.vhiss.tableIsVerified
     }
 
     static func name(_ reference: Reference) -> String { "\(reference.id) \(reference.version)" }
