@@ -53,6 +53,45 @@ struct CriteriaScorerTests {
         #expect(finding.missing.allSatisfy { $0.reason?.contains("breathing was not recorded") == true })
     }
 
+    @Test("the evidence of a reflux holds its place, time, breaths, manoeuvre, confidence and recording")
+    func refluxEvidence() throws {
+        var exam = try Fixture.normalExam()
+        let index = try #require(exam.observations.firstIndex { $0.site.id == "ijv.left.j2.supine" })
+        exam.observations[index].recordingID = "09"
+        exam.observations[index].refluxes = [
+            RefluxEpisode(
+                onsetSeconds: 2.5, durationSeconds: 1.25, durationUncertaintySeconds: 0.02, peakVelocityCmPerS: 11,
+                breathsSeen: 3, breathsRecorded: 5, confidence: 0.9)
+        ]
+        let evidence = try #require(Fixture.scorer().assess(exam).criteria[0].evidence.first)
+        #expect(
+            evidence.text
+                == "left internal jugular vein, J2, supine: reflux 1.250 s (+/- 0.020 s), to 11.0 cm/s, quiet breathing, "
+                + "confidence 0.90: at least this long in 3 of 5 breaths")
+        #expect(evidence.siteID == "ijv.left.j2.supine" && evidence.recordingID == "09")
+        #expect(evidence.onsetSeconds == 2.5 && evidence.durationSeconds == 1.25)
+        #expect(evidence.manoeuvre == .quietBreathing && evidence.confidence == 0.9)
+        #expect(evidence.breathsSeen == 3 && evidence.breathsRecorded == 5)
+    }
+
+    @Test("the evidence of an area holds its method, its phase of breathing and the ratio to the adjacent level")
+    func areaEvidence() throws {
+        var exam = try ExamVector(changes: ["area.left.j2.supine 40", "area.right.j1.supine 20"]).measurements()
+        for index in exam.lumenAreas.indices where exam.lumenAreas[index].itemID == "area.left.j2.supine" {
+            exam.lumenAreas[index].method = .ellipse
+            exam.lumenAreas[index].breathingPhase = .endExpiration
+        }
+        let texts = try Fixture.scorer().assess(exam).criteria[2].evidence.map(\.text)
+        #expect(
+            texts.contains(
+                "area of the left internal jugular vein, J2, supine: 40 mm² (ellipse, end of expiration), 50 % less than "
+                    + "the next lower level"))
+        #expect(
+            texts.contains(
+                "area of the right internal jugular vein, J1, supine: 20 mm² (entered), 75 % less than the next higher "
+                    + "level"))
+    }
+
     @Test("a finding at a level that is not planned counts")
     func unplannedLevel() throws {
         var exam = try Fixture.normalExam()

@@ -35,6 +35,7 @@ struct SchemaTests {
         let validator = try SchemaValidator(MeasurementsReader.examJSONSchema)
         for name in [
             nil, "measurements", "recording", "reflux", "observation", "assessment", "vhiss", "vhissPart", "finding",
+            "evidence",
             "lumenArea", "lumenInspection", "volumeFlow", "otherFinding", "settling", "warning", "flowView", "modality",
             "beside",
         ] {

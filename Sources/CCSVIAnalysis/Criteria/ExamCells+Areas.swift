@@ -75,6 +75,7 @@ extension ExamCells {
         let limitMm2 = rule.areaLimitMm2.value
         var isNarrow = rule.areaComparison.value == .atMost ? mm2 <= limitMm2 : mm2 < limitMm2
         var text = "\(item.name): \(shortDecimalText(mm2, places: 2)) mm²"
+        if let area = area(item.side, item.level, item.posture) { text += " (\(area.methodWords))" }
         if let percent = reductionPercent(of: mm2, at: item) {
             text += ", \(decimalText(percent, places: 0)) % less than the next lower level"
             if rule.scoresAreaReduction.value, percent >= rule.areaReductionAtLeastPercent.value { isNarrow = true }
@@ -82,7 +83,10 @@ extension ExamCells {
             // No level below is measured: shown, and never scored.
             text += ", \(decimalText(100 * (1 - mm2 / upperMm2), places: 0)) % less than the next higher level"
         }
-        return Cell(state: isNarrow ? .yes : .no, evidence: [Evidence(text: text, siteID: item.itemID)])
+        let recordingID = area(item.side, item.level, item.posture)?.recordingID
+        return Cell(
+            state: isNarrow ? .yes : .no,
+            evidence: [Evidence(text: text, siteID: item.itemID, recordingID: recordingID)])
     }
 
     /// How much smaller the area is than at the next level towards the heart, percent; `nil` where it is not smaller.
@@ -118,4 +122,13 @@ extension ExamCells {
 extension LumenArea {
     /// `area.left.j2.sitting`.
     public var itemID: String { PlannedArea(side: side, level: level, posture: posture).itemID }
+
+    /// How it was found, in words: `ellipse, end of expiration`.
+    var methodWords: String {
+        var words = [(method ?? .entered).rawValue]
+        if let confidence { words[0] += " with confidence \(decimalText(confidence, places: 2))" }
+        if isCorrected == true { words.append("corrected by hand") }
+        if let breathingPhase { words.append(breathingPhase.words) }
+        return words.joined(separator: ", ")
+    }
 }

@@ -87,7 +87,7 @@ struct ExamCells {
     private func neckVerdict(_ reflux: RefluxEpisode) -> (state: Ternary, why: String) {
         let rule = definition.c1
         guard rule.manoeuvres.value.contains(reflux.manoeuvre) else {
-            return (.no, "\(reflux.manoeuvre.words): shown, not counted")
+            return (.no, "shown, not counted")
         }
         let length = lengthVerdict(reflux, rule.durationAboveSeconds.value)
         guard length.state != .no else { return length }
@@ -107,7 +107,7 @@ struct ExamCells {
     private func intracranialVerdict(_ reflux: RefluxEpisode) -> (state: Ternary, why: String) {
         let rule = definition.c2
         guard rule.manoeuvres.value.contains(reflux.manoeuvre) else {
-            return (.no, "\(reflux.manoeuvre.words): shown, not counted")
+            return (.no, "shown, not counted")
         }
         return lengthVerdict(reflux, rule.durationAboveSeconds.value)
     }
@@ -115,7 +115,7 @@ struct ExamCells {
     /// Whether a reflux is longer than a threshold, seconds: neither yes nor no where the span of its length holds it.
     private func lengthVerdict(_ reflux: RefluxEpisode, _ threshold: Double) -> (state: Ternary, why: String) {
         switch reflux.isLonger(thanSeconds: threshold) {
-        case .yes: (.yes, reflux.manoeuvre.words)
+        case .yes: (.yes, "longer than \(threshold) s")
         case .no: (.no, "not longer than \(threshold) s")
         case .uncertain: (.open, "uncertain, \(reflux.durationSpanWords)")
         }
@@ -202,8 +202,11 @@ struct ExamCells {
             text += " (+/- \(decimalText(uncertainty, places: 3)) s)"
         }
         if let peak = reflux.peakVelocityCmPerS { text += ", to \(decimalText(peak, places: 1)) cm/s" }
+        text += ", \(reflux.manoeuvre.words)"
+        if let confidence = reflux.confidence { text += ", confidence \(decimalText(confidence, places: 2))" }
         return Evidence(
-            text: "\(text), \(why)", siteID: observation.site.id, recordingID: observation.recordingID,
-            onsetSeconds: reflux.onsetSeconds, durationSeconds: reflux.durationSeconds)
+            text: "\(text): \(why)", siteID: observation.site.id, recordingID: observation.recordingID,
+            onsetSeconds: reflux.onsetSeconds, durationSeconds: reflux.durationSeconds, manoeuvre: reflux.manoeuvre,
+            breathsSeen: reflux.breathsSeen, breathsRecorded: reflux.breathsRecorded, confidence: reflux.confidence)
     }
 }

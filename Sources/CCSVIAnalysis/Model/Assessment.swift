@@ -25,17 +25,30 @@ public struct Evidence: Sendable, Hashable, Codable {
     public var onsetSeconds: Double?
     /// Length of the evidence, seconds.
     public var durationSeconds: Double?
+    /// What the patient did, where the evidence is a reflux.
+    public var manoeuvre: Manoeuvre?
+    /// In how many breaths a reflux at least this long was seen; `nil` when breathing was not recorded.
+    public var breathsSeen: Int?
+    /// How many breaths the recording holds; `nil` when that is not known.
+    public var breathsRecorded: Int?
+    /// The detector's confidence, 0 to 1; `nil` when entered by hand.
+    public var confidence: Double?
 
     /// Evidence from its fields.
     public init(
         text: String, siteID: String? = nil, recordingID: String? = nil, onsetSeconds: Double? = nil,
-        durationSeconds: Double? = nil
+        durationSeconds: Double? = nil, manoeuvre: Manoeuvre? = nil, breathsSeen: Int? = nil,
+        breathsRecorded: Int? = nil, confidence: Double? = nil
     ) {
         self.text = text
         self.siteID = siteID
         self.recordingID = recordingID
         self.onsetSeconds = onsetSeconds
         self.durationSeconds = durationSeconds
+        self.manoeuvre = manoeuvre
+        self.breathsSeen = breathsSeen
+        self.breathsRecorded = breathsRecorded
+        self.confidence = confidence
     }
 }
 
