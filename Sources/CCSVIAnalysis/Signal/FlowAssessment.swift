@@ -32,6 +32,8 @@ public struct FlowAssessment: Sendable, Hashable {
         case aliased
         /// Something stands out of the noise, too weak or too seldom for a direction.
         case lowSignal
+        /// Steady tones, such as mains hum, stand where weaker flow would not be seen.
+        case steadyTones
         /// No flow through the bone: the window may be closed.
         case noFlowThroughBone
 
@@ -44,6 +46,7 @@ public struct FlowAssessment: Sendable, Hashable {
             case .clipped: "the signal was clipped: lower the gain and record again"
             case .aliased: "velocities passed the scale: raise the PRF and record again"
             case .lowSignal: "the signal is too weak: move the gate or raise the gain, and record again"
+            case .steadyTones: "steady tones such as mains hum may hide flow: remove their source and record again"
             case .noFlowThroughBone: "no flow was found through the bone window"
             }
         }
@@ -122,10 +125,14 @@ public struct FlowAssessment: Sendable, Hashable {
         let problem = Self.problem(
             silentShare: isSeen ? 0 : silentSeconds / totalSeconds, totalSeconds: totalSeconds, isSeen: isSeen,
             clippedFraction: clippedFraction, aliasedFraction: aliasedFraction)
-        finding =
+        let found =
             problem.map(Finding.notAssessable)
             ?? Self.finding(noFlowFraction: noFlowFraction, flowingDb: flowingDb, site: site)
-        meanVelocityCmPerS = finding == .notDetected ? nil : mean
+        // What a tone covers is not silence: without it the recording would not have been silent.
+        let quiet = usable.count { recorded.columns[$0].flags.contains(.noFlowDetected) }
+        let isCovered = found == .notDetected && Double(quiet) < Self.noFlowFraction * Double(usable.count)
+        finding = isCovered ? .notAssessable(.steadyTones) : found
+        meanVelocityCmPerS = found == .notDetected ? nil : mean
     }
 
     /// Why a recording cannot tell; `nil` = it can.
