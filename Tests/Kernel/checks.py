@@ -13,6 +13,7 @@ import time
 import requests
 from guest import Failed, Program, detach, expect, unplug, wait
 from recording import Recording
+from witness import Witness
 
 SECONDS = "2"
 PROFILE = "odp/reference"
@@ -25,7 +26,12 @@ OTHER_PROFILES = [
 # Their bus repeats nothing: a guest kernel that is kept from running loses packets. One take of these must be without
 # a loss, and in every take what is lost must be marked, to the pulse.
 ISOCHRONOUS = {"hs-ulm/digidop", "generic/usb-audio-stereo"}
+# On a busy machine about half the takes lose a packet or two.
+MOST_ISOCHRONOUS_TAKES = 6
 MOST_TAKES = 3
+# Half the shortest time that the program gives a probe for an answer. Where the whole guest stood still for as long, a
+# check that failed says nothing, and is taken again.
+STOOD_STILL_SECONDS = 0.5
 # A recording that has so many bytes has begun.
 BEGUN_BYTES = 20_000
 
@@ -34,6 +40,7 @@ class Checks:
     def __init__(self, program):
         self.program = program
         self.failures = 0
+        self.witness = Witness()
         self.began = time.monotonic()
         path = program.file()
         program.run("acquire", "--probe", "sim:healthy", "--seconds", SECONDS, "--output", path)
@@ -41,12 +48,20 @@ class Checks:
 
     def check(self, name, body, *arguments):
         begin = time.monotonic()
-        try:
-            said, mark = body(*arguments) or "", "ok    "
-        except (Failed, AssertionError, KeyError, ValueError, OSError, subprocess.SubprocessError) as problem:
-            said, mark = f"{type(problem).__name__}: {problem}", "FAILED"
-            self.failures += 1
-        print(f"{mark} {name}: {said} ({time.monotonic() - begin:.1f} s)", flush=True)
+        disturbed = ""
+        for take in range(1, MOST_TAKES + 1):
+            self.witness.begin(name)
+            try:
+                said, mark = body(*arguments) or "", "ok    "
+                break
+            except (Failed, AssertionError, KeyError, ValueError, OSError, subprocess.SubprocessError) as problem:
+                said, mark = f"{type(problem).__name__}: {problem}", "FAILED"
+            still = self.witness.stood_still_seconds
+            if still < STOOD_STILL_SECONDS or take == MOST_TAKES:
+                self.failures += 1
+                break
+            disturbed += f" [the guest stood still for {still:.1f} s and take {take} failed: {said}]"
+        print(f"{mark} {name}: {said}{disturbed} ({time.monotonic() - begin:.1f} s)", flush=True)
 
     # On a device that is plugged in
 
@@ -120,7 +135,7 @@ class Checks:
         arguments = ["usbip", "--attach", "--profile", profile, *options]
         with self.program.plugged_in(*arguments):
             earlier = []
-            for _ in range(MOST_TAKES if profile in ISOCHRONOUS else 1):
+            for _ in range(MOST_ISOCHRONOUS_TAKES if profile in ISOCHRONOUS else 1):
                 path = self.program.file()
                 summary = self.program.json(
                     "acquire", "--probe", "usb", "--profile", profile, "--f0-hz", "4000000", "--seconds", SECONDS,
@@ -149,10 +164,14 @@ class Checks:
         return f"{Recording(path).pulses} pulses from the probe that came later"
 
     def bus(self, name, *arguments):
-        with self.program.plugged_in(*arguments) as device:
+        with self.program.plugged_in(*arguments):
             self.check(f"{name}: devices finds the probe and its profile", self.found)
             self.check(f"{name}: acquire", self.acquired)
-            self.check(f"{name}: acquire again, the device's end goes away", self.unplugged, lambda: unplug(device))
+        self.check(f"{name}: acquire again, the device's end goes away", self.gone, *arguments)
+
+    def gone(self, *arguments):
+        with self.program.plugged_in(*arguments) as device:
+            return self.unplugged(lambda: unplug(device))
 
     def detached(self, *arguments):
         with self.program.plugged_in(*arguments):

@@ -9,6 +9,8 @@ import time
 
 VHCI = "/sys/devices/platform/vhci_hcd.0"
 PATIENCE_SECONDS = 20
+# A run of the program takes a few seconds, many more where the machine is busy.
+RUN_SECONDS = 60
 COLD_VENDOR = "04b4"
 
 
@@ -61,7 +63,8 @@ class Program:
         return f"{self.folder}/{self.count}.dbrec"
 
     def run(self, *arguments, status=0):
-        done = subprocess.run([self.path, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            [self.path, *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=RUN_SECONDS)
         expect(done.returncode == status, f"{' '.join(arguments)}: exit {done.returncode}: {done.stderr.strip()}")
         return done.stdout
 
