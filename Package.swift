@@ -186,6 +186,9 @@ let package = Package(
             name: "USBReport",
             dependencies: ["USBProbeLink", "Acquisition", "ProbeLink", "UMockdevRig"], path: "Tests/USBReport",
             swiftSettings: strict),
+        // The hot loops of the Doppler chain, each a fixed number of times: `make instructions` counts what they execute.
+        .executableTarget(
+            name: "HotLoops", dependencies: ["DopplerDSP"], path: "Tests/HotLoops", swiftSettings: strict),
         // The program as a user runs it.
         .testTarget(
             name: "EndToEndTests", dependencies: ["dopplerbridge"], path: "Tests/EndToEndTests", swiftSettings: strict),

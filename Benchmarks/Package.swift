@@ -24,10 +24,6 @@ let package = Package(
             name: "DopplerBench",
             dependencies: ["CPeers", .product(name: "DopplerBridgeModules", package: "DopplerBridge")],
             swiftSettings: strict),
-        // The hot loops, each a fixed number of times: `make instructions` counts what they execute.
-        .executableTarget(
-            name: "HotLoops",
-            dependencies: [.product(name: "DopplerBridgeModules", package: "DopplerBridge")], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
