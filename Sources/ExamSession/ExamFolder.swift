@@ -61,12 +61,15 @@ public struct ExamFolder: Sendable, Hashable {
 
     /// Writes a document whole or not at all.
     public func write(_ value: some Encodable, as name: String) throws(ExamSessionError) {
+        try write(bytes: try encoded(value, for: name), as: name)
+    }
+
+    /// The bytes of a document as they are written.
+    func encoded(_ value: some Encodable, for name: String) throws(ExamSessionError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         do {
-            try write(bytes: [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")], as: name)
-        } catch let error as ExamSessionError {
-            throw error
+            return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
         } catch {
             throw .notWritable(path: file(name), reason: "\(error)")
         }
@@ -78,6 +81,40 @@ public struct ExamFolder: Sendable, Hashable {
             try Data(bytes).write(to: URL(fileURLWithPath: file(name)), options: .atomic)
         } catch {
             throw .notWritable(path: file(name), reason: Self.reason(error))
+        }
+    }
+
+    /// Keeps an exam's document beside the exam, under a name that is not in use: `reanalysis-1.json`.
+    ///
+    /// - Returns: the name.
+    public func keep(_ exam: Exam, as stem: String) throws(ExamSessionError) -> String {
+        let name = unusedName(stem)
+        try write(exam, as: name)
+        return name
+    }
+
+    /// Puts another document in the place of the exam's, which is kept as `exam-before-1.json`, `-2` and so on.
+    ///
+    /// - Returns: the name of the one before.
+    public func replaceExam(with exam: Exam) throws(ExamSessionError) -> String {
+        let name = unusedName("exam-before")
+        try write(bytes: try bytes(of: Self.examFileName), as: name)
+        try write(exam, as: Self.examFileName)
+        return name
+    }
+
+    private func unusedName(_ stem: String) -> String {
+        var number = 1
+        while FileManager.default.fileExists(atPath: file("\(stem)-\(number).json")) { number += 1 }
+        return "\(stem)-\(number).json"
+    }
+
+    /// The bytes of a file.
+    func bytes(of name: String) throws(ExamSessionError) -> [UInt8] {
+        do {
+            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: file(name))))
+        } catch {
+            throw .unreadable(path: file(name), reason: Self.reason(error))
         }
     }
 

@@ -48,12 +48,9 @@ struct ExamRecord: Sendable {
 
     /// Notes tones that stayed the same through a recording.
     mutating func noteTones(_ shiftsHz: [Double], planned: PlannedRecording) {
-        guard !shiftsHz.isEmpty else { return }
-        let sizes = Set(shiftsHz.map { Int(abs($0).rounded()) }).sorted()
-        let list = sizes.map { "\($0)" }.joined(separator: ", ")
-        limitations.append(
-            "\(planned.recordingID) (\(planned.site.name)): steady tones near \(list) Hz, such as mains hum, were not "
-                + "taken for flow.")
+        if let sentence = Self.sentence(ofTones: shiftsHz, in: planned.recordingID, at: planned.site) {
+            limitations.append(sentence)
+        }
     }
 
     /// The exam's document, scored.
@@ -83,12 +80,7 @@ struct ExamRecord: Sendable {
     private static func sentence(_ line: String) -> String { line.prefix(1).uppercased() + line.dropFirst() + "." }
 
     /// What the measurements themselves could not show.
-    private var statedLimits: [String] {
-        measurements.observations.compactMap { observation in
-            guard observation.status == .notAssessable, let reason = observation.reason else { return nil }
-            return "\(observation.site.name): not assessable: \(reason)."
-        }
-    }
+    private var statedLimits: [String] { measurements.observations.compactMap(Self.sentence) }
 
     /// MI and TI are what the probe declares, never computed.
     private static func outputDeclaration(_ origin: SourceOrigin) -> String {
@@ -99,6 +91,32 @@ struct ExamRecord: Sendable {
         }
         return "MI \(declared(origin.declaredMechanicalIndexPerMille)), "
             + "TI \(declared(origin.declaredThermalIndexPerMille))"
+    }
+}
+
+/// The limits that an analysis finds, as sentences for the report.
+extension ExamRecord {
+    /// What a site could not show; `nil` where it could be judged.
+    static func sentence(_ observation: VeinObservation) -> String? {
+        guard observation.status == .notAssessable, let reason = observation.reason else { return nil }
+        return "\(observation.site.name): not assessable: \(reason)."
+    }
+
+    /// Tones that were not taken for flow; `nil` where there were none.
+    static func sentence(ofTones shiftsHz: [Double], in recordingID: String, at site: ExamSite) -> String? {
+        guard !shiftsHz.isEmpty else { return nil }
+        let sizes = Set(shiftsHz.map { Int(abs($0).rounded()) }).sorted()
+        let list = sizes.map { "\($0)" }.joined(separator: ", ")
+        return tonesBegin(recordingID, site) + "\(list) Hz, such as mains hum, were not taken for flow."
+    }
+
+    /// Whether a sentence tells the tones of a recording.
+    static func tellsTones(_ sentence: String, in recording: VeinRecording) -> Bool {
+        sentence.hasPrefix(tonesBegin(recording.recordingID, recording.site))
+    }
+
+    private static func tonesBegin(_ recordingID: String, _ site: ExamSite) -> String {
+        "\(recordingID) (\(site.name)): steady tones near "
     }
 }
 

@@ -143,7 +143,8 @@ public actor ExamSession {
         } catch .source(let failure) {
             return (nil, failure)
         }
-        let finding = SiteFinding(outcome, of: planned, lowFlowCheck: plan.examProtocol.lowFlowCheck)
+        let finding = SiteFinding(
+            outcome, of: JudgedPlace(planned), lowFlowCheck: plan.examProtocol.lowFlowCheck)
         record.add(try VeinRecording(outcome, of: planned, folder: folder, breaths: finding.breaths))
         record.noteLimits(of: outcome, planned: planned)
         record.noteTones(finding.steadyShiftsHz, planned: planned)

@@ -23,6 +23,12 @@ public enum ExamSessionError: Error, Sendable {
     case notWritable(path: String, reason: String)
     /// A document of the exam cannot be read.
     case unreadable(path: String, reason: String)
+    /// An exam is to be judged by other rules than those that it was scored by.
+    case otherRules(path: String, what: String, stored: String, given: String)
+    /// The exam names a recording that is not in its folder.
+    case recordingMissing(path: String, file: String)
+    /// A recording's file is not the one that the exam was made from.
+    case recordingChanged(file: String)
 }
 
 extension ExamSessionError: CustomStringConvertible {
@@ -42,6 +48,12 @@ extension ExamSessionError: CustomStringConvertible {
             "\(path): cannot write here (\(reason)): choose another folder with --output, or free the place"
         case .unreadable(let path, let reason):
             "\(path): cannot be read (\(reason)): take the file from the exam's folder unchanged"
+        case .otherRules(let path, let what, let stored, let given):
+            "\(path): scored by the \(what) \(stored), not by \(given): give --\(what) \(stored), or its file"
+        case .recordingMissing(let path, let file):
+            "\(path): the exam names the recording \(file), which is not there: put it back from a copy"
+        case .recordingChanged(let file):
+            "\(file): not the file that the exam was made from (its SHA-256 differs): put the recording back from a copy"
         }
     }
 }

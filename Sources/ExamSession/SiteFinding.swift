@@ -24,9 +24,9 @@ struct SiteFinding: Sendable {
     }
 
     /// Judges a recording by its first gate.
-    init(_ outcome: RecordingRun.Outcome, of planned: PlannedRecording, lowFlowCheck: LowFlowCheck) {
+    init(_ outcome: RecordingRun.Outcome, of place: JudgedPlace, lowFlowCheck: LowFlowCheck) {
         guard let spectrogram = outcome.result.spectrograms.first else {
-            observation = VeinObservation(site: planned.site, status: .notAssessable, reason: "nothing was recorded")
+            observation = VeinObservation(site: place.site, status: .notAssessable, reason: "nothing was recorded")
             return
         }
         do throws(DSPError) {
@@ -35,25 +35,25 @@ struct SiteFinding: Sendable {
             try outcome.scale.validate()
         } catch {
             observation = VeinObservation(
-                site: planned.site, status: .notAssessable, reason: error.description, recordingID: planned.recordingID)
+                site: place.site, status: .notAssessable, reason: error.description, recordingID: place.recordingID)
             return
         }
         let flow = FlowAssessment(
-            spectrogram, scale: outcome.scale, normalDirection: planned.step.normalDirection, site: planned.site,
+            spectrogram, scale: outcome.scale, normalDirection: place.normalDirection, site: place.site,
             recordedSeconds: outcome.recordedSeconds)
         observation = VeinObservation(
-            site: planned.site, status: .examined, meanVelocityCmPerS: flow.meanVelocityCmPerS,
-            recordingID: planned.recordingID)
+            site: place.site, status: .examined, meanVelocityCmPerS: flow.meanVelocityCmPerS,
+            recordingID: place.recordingID)
         steadyShiftsHz = flow.steadyShiftsHz
         switch flow.finding {
         case .present:
-            judgeFlow(spectrogram, outcome, of: planned)
+            judgeFlow(spectrogram, outcome, of: place)
         case .notDetected:
             observation.flow = .absent
             observation.absence = lowFlowCheck.conditions(
                 wallFilterCmPerS: outcome.scale.velocityCmPerS(ofShiftHz: outcome.spectral.wallFilterCutoffHz),
                 nyquistVelocityCmPerS: outcome.scale.nyquistVelocityCmPerS(prfHz: outcome.spectral.prfHz),
-                manoeuvre: planned.manoeuvre)
+                manoeuvre: place.manoeuvre)
             needsLowFlowCheck = observation.absence?.allHold != true
         case .notAssessable(let reason):
             leaveOpen(reason.words)
@@ -62,12 +62,12 @@ struct SiteFinding: Sendable {
 
     /// Looks for reflux where there is flow.
     private mutating func judgeFlow(
-        _ spectrogram: Spectrogram, _ outcome: RecordingRun.Outcome, of planned: PlannedRecording
+        _ spectrogram: Spectrogram, _ outcome: RecordingRun.Outcome, of place: JudgedPlace
     ) {
         let breathing = Self.breaths(in: outcome.result.respiration)
         let found = RefluxDetector().detect(
-            in: spectrogram, scale: outcome.scale, normalDirection: planned.step.normalDirection, breaths: breathing,
-            manoeuvre: planned.manoeuvre)
+            in: spectrogram, scale: outcome.scale, normalDirection: place.normalDirection, breaths: breathing,
+            manoeuvre: place.manoeuvre)
         observation.flow = .present
         observation.refluxes = found.episodes.map { episode in
             var episode = episode
@@ -104,6 +104,30 @@ struct SiteFinding: Sendable {
     }
 }
 
+/// What of a recording its judgement depends on, beside the samples.
+struct JudgedPlace: Sendable, Hashable {
+    var recordingID: String
+    var site: ExamSite
+    var normalDirection: FlowDirection
+    var manoeuvre: Manoeuvre
+
+    /// A recording that is being made.
+    init(_ planned: PlannedRecording) {
+        recordingID = planned.recordingID
+        site = planned.site
+        normalDirection = planned.step.normalDirection
+        manoeuvre = planned.manoeuvre
+    }
+
+    /// A recording of a stored exam.
+    init(_ stored: VeinRecording) {
+        recordingID = stored.recordingID
+        site = stored.site
+        normalDirection = stored.normalDirection
+        manoeuvre = stored.manoeuvre
+    }
+}
+
 extension RecordingRun.Outcome {
     /// Length of what was recorded or lost, by the probe's clock, seconds.
     var recordedSeconds: Double { Double(result.pulses + result.lostPulses.total) / settings.prfHz }
@@ -120,8 +144,6 @@ extension VeinRecording {
         } catch {
             throw .recording(error)
         }
-        let columns = outcome.result.spectrograms.first?.columns ?? []
-        let summary = GateSummary(columns, meanVelocities: columns.map { _ in nil }, nil)
         self.init(
             recordingID: planned.recordingID, site: planned.site, manoeuvre: planned.manoeuvre, take: planned.take,
             fileName: ExamFolder.recordingFileName(planned.recordingID), sha256: fingerprint,
@@ -134,10 +156,28 @@ extension VeinRecording {
             nyquistVelocityCmPerS: outcome.scale.nyquistVelocityCmPerS(prfHz: outcome.spectral.prfHz),
             wallFilterCmPerS: outcome.scale.velocityCmPerS(ofShiftHz: outcome.spectral.wallFilterCutoffHz),
             normalDirection: planned.step.normalDirection, pulses: outcome.result.pulses,
-            lostPulses: outcome.result.lostPulses, aliasedFraction: summary.aliasedFraction,
-            noFlowFraction: summary.noFlowFraction,
-            signalToNoiseDb: [summary.medianSignalToNoiseTowardsDb, summary.medianSignalToNoiseAwayDb]
-                .compactMap(\.self).max(),
+            lostPulses: outcome.result.lostPulses, aliasedFraction: nil, noFlowFraction: nil, signalToNoiseDb: nil,
             breaths: breaths)
+        measure(outcome)
+    }
+
+    /// The same recording with the figures of an analysis.
+    func measured(from outcome: RecordingRun.Outcome, breaths: Int?) -> VeinRecording {
+        var recording = self
+        recording.durationSeconds = outcome.recordedSeconds
+        recording.pulses = outcome.result.pulses
+        recording.lostPulses = outcome.result.lostPulses
+        recording.breaths = breaths
+        recording.measure(outcome)
+        return recording
+    }
+
+    private mutating func measure(_ outcome: RecordingRun.Outcome) {
+        let columns = outcome.result.spectrograms.first?.columns ?? []
+        let summary = GateSummary(columns, meanVelocities: columns.map { _ in nil }, nil)
+        aliasedFraction = summary.aliasedFraction
+        noFlowFraction = summary.noFlowFraction
+        signalToNoiseDb = [summary.medianSignalToNoiseTowardsDb, summary.medianSignalToNoiseAwayDb]
+            .compactMap(\.self).max()
     }
 }

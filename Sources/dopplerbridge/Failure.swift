@@ -49,7 +49,9 @@ extension Failure {
         case .source(let reason): self.init(reason)
         case .recording(let reason): self.init(reason)
         case .ring, .folderInUse, .notWritable: self.init(.storage, error.description)
-        case .signal, .analysis, .notAnExam, .unreadable: self.init(.data, error.description)
+        case .otherRules: self.init(.usage, error.description)
+        case .signal, .analysis, .notAnExam, .unreadable, .recordingMissing, .recordingChanged:
+            self.init(.data, error.description)
         }
     }
 }

@@ -3,6 +3,6 @@ import ArgumentParser
 /// Everything about whole exams.
 struct ExamVerb: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "exam", abstract: "Run, score, show and compare exams.",
-        subcommands: [ExamRun.self, ExamScore.self, ExamShow.self, ExamCompare.self])
+        commandName: "exam", abstract: "Run, score, show, analyse again and compare exams.",
+        subcommands: [ExamRun.self, ExamScore.self, ExamShow.self, ExamReanalyse.self, ExamCompare.self])
 }

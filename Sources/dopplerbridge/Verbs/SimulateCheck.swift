@@ -10,8 +10,9 @@ struct SimulateCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Examine simulated patients and compare with what their scenarios state.",
         discussion: """
-            Each exam is scored under every published definition; the columns show the first. Ends with 0 when every exam \
-            comes to what its scenario states under each.
+            Each exam is scored under every published definition; the columns show the first. Then its report \
+            is written, and its recordings are analysed again, which must give the same exam.json, byte for byte. Ends with 0 when every exam comes to what \
+            its scenario states under each definition.
             """)
 
     @Argument(help: "Scenarios by name or YAML file; every bundled one when none is given.")
@@ -80,12 +81,25 @@ struct SimulateCheck: AsyncParsableCommand {
         let assessment = outcome.exam.assessment
         let differences = try ExpectedResult(scenario).differences(
             from: outcome.exam.measurements, examProtocol: plan.examProtocol, table: plan.table)
+        _ = try ReportWriter(folder: folder).write()
+        let again = try examination { () throws(ExamSessionError) in try Self.analysedAgain(folder, plan) }
         return Row(
             scenario: scenario.name, statedVerdict: scenario.expected.verdict.rawValue,
             verdict: assessment.verdict.rawValue, criteria: Self.letters(assessment),
             vhiss: Self.span(assessment.vhiss.low, assessment.vhiss.high),
             recordedSeconds: outcome.exam.recordings.reduce(0) { $0 + $1.durationSeconds }, tookSeconds: took,
-            differences: differences)
+            differences: differences + again)
+    }
+
+    /// What the recordings say otherwise when they are analysed again.
+    private static func analysedAgain(_ folder: ExamFolder, _ plan: ExamPlan) throws(ExamSessionError) -> [String] {
+        let scorer = CriteriaScorer(definition: plan.definition, examProtocol: plan.examProtocol, table: plan.table)
+        switch try ExamReanalysis(folder, scorer: scorer, software: plan.software).run(onRecording: { _, _ in }) {
+        case .same: return []
+        case .sameValues: return ["analysed again: other bytes"]
+        case .changed(_, let differences):
+            return differences.map { "analysed again: \($0.path): \($0.before ?? "-"), now \($0.now ?? "-")" }
+        }
     }
 
     private static func remove(_ path: String) {
