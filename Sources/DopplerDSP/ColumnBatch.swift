@@ -63,8 +63,8 @@ struct ColumnBatch: Sendable {
     /// Forgets the columns.
     mutating func removeAll() { count = 0 }
 
-    /// Computes the spectra and the noise of all columns that wait.
-    mutating func compute(_ planes: borrowing SamplePlanes, _ spectrum: ColumnSpectrum, _ noise: NoiseEstimator) {
+    /// Computes the spectra of all columns that wait.
+    mutating func transform(_ planes: borrowing SamplePlanes, _ spectrum: ColumnSpectrum) {
         isSideBySide = spectrum.isSideBySide && Self.fewestShare * count >= lanes
         if isSideBySide {
             let isCorrected = entries[..<count].contains { $0.iq != .none }
@@ -76,15 +76,22 @@ struct ColumnBatch: Sendable {
             }
             spectra.transform(planes.real, planes.imaginary, isCorrected: isCorrected, hasMeans: spectrum.removesMean)
             spectra.writeRows(&rows)
-            spectra.withBins { bins in noise.noise(ofLanes: bins, &self.noise) }
             return
         }
-        for lane in 0..<count {
-            rows.withUnsafeMutableBufferPointer { rows in
-                guard let row = rows.baseAddress else { return }
+        rows.withUnsafeMutableBufferPointer { rows in
+            guard let row = rows.baseAddress else { return }
+            for lane in 0..<count {
                 spectrum.compute(planes, at: entries[lane].index, entries[lane].iq, &work, row + lane * length)
-                self.noise[lane] = noise.noise(of: row + lane * length)
             }
+        }
+    }
+
+    /// Estimates the noise of the spectra that were computed.
+    mutating func estimateNoise(_ noise: NoiseEstimator) {
+        guard !isSideBySide else { return spectra.withBins { bins in noise.noise(ofLanes: bins, &self.noise) } }
+        rows.withUnsafeBufferPointer { rows in
+            guard let row = rows.baseAddress else { return }
+            for lane in 0..<count { self.noise[lane] = noise.noise(of: row + lane * length) }
         }
     }
 

@@ -26,6 +26,8 @@ public enum DSPError: Error, Sendable, Equatable {
     case gateDepth(Double)
     /// A gate lies deeper than echoes come from before the next pulse leaves, mm: its samples are of two depths.
     case gateBeyondPulse(farEdgeMm: Double, prfHz: Double, greatestMm: Double)
+    /// A map of many gates is asked to estimate gain and phase of I and Q.
+    case mapCannotCorrectIQ
 }
 
 extension DSPError: CustomStringConvertible {
@@ -59,6 +61,8 @@ extension DSPError: CustomStringConvertible {
                 + "\(BaselineShift.largestShare), and less with a high wall filter or a short spectrum."
         case .gateDepth(let mm):
             "A gate at \(mm) mm is at no depth; it must be above 0."
+        case .mapCannotCorrectIQ:
+            "A map of many gates does not correct gain and phase of I and Q; analyse the gate by itself."
         case .gateBeyondPulse(let farEdgeMm, let prfHz, let greatestMm):
             "The gate ends at \(farEdgeMm) mm, but at a pulse repetition frequency of \(prfHz) Hz echoes come back in "
                 + "time from \(greatestMm.rounded(.down)) mm and less; lower the PRF or the depth."

@@ -12,16 +12,13 @@ public struct SpectralAnalyser: Sendable {
     /// Pulses after a start or gap whose columns are flagged `settling`.
     public let settlingPulses: Int
 
-    private var filter: WallFilter
+    private var feed: SampleFeed
     private let spectrum: ColumnSpectrum
     private let noise: NoiseEstimator
     private let meter: ColumnMeter
     private var batch: ColumnBatch
-    private var planes: SamplePlanes
     private var gates: [GateColumns]
-    private var rows: [Float]
     private var rail = RailWatch()
-    private let rowsAtOnce: Int
 
     /// Index since the start of the stretch's first pulse and of the pulse that continues it.
     private var stretchStart: UInt64 = 0
@@ -41,18 +38,12 @@ public struct SpectralAnalyser: Sendable {
     /// The row before, unfiltered: a front end that stands still gives the same values again and again.
     private var lastRow: [Float]
 
-    /// Values that are filtered at once: what stays in the processor's first cache (project choice).
-    private static let valuesAtOnce = 8192
-    /// Pulses that are filtered at once with few gates: a batch of windows at the usual hop (project choice).
-    private static let mostRowsAtOnce = 512
     /// Pulses in a row that are all alike and a dropout: by chance never in noise of one count and more.
     private static let dropoutPulses = 8
     /// Pulses that a course takes at once.
     private static let courseStep = CourseMaker.step
     /// Pulses that may wait for the courses (project choice: few enough to be still in the processor's cache).
     private static let waitingPulses = 128
-    /// Pulses that the planes hold beside a window, so that moving them is rare (project choice).
-    private static let slackPulses = 256
     /// Least noise, squared counts for all bins together: rounding I and Q to whole counts, 1/12 each (Widrow 1956).
     private static let roundingNoise: Float = 1.0 / 6
 
@@ -62,19 +53,13 @@ public struct SpectralAnalyser: Sendable {
     public init(_ settings: SpectralSettings) throws(DSPError) {
         try settings.validate()
         self.settings = settings
-        filter = try WallFilter(
-            cutoffHz: settings.wallFilter == .butterworth ? settings.wallFilterCutoffHz : 0, prfHz: settings.prfHz,
-            gates: settings.gates)
-        settlingPulses = filter.settlingPulses
+        feed = try SampleFeed(settings)
+        settlingPulses = feed.settlingPulses
         spectrum = try ColumnSpectrum(settings)
         noise = NoiseEstimator(settings)
         meter = ColumnMeter(settings)
         batch = try ColumnBatch(settings)
-        rowsAtOnce = max(16, min(Self.mostRowsAtOnce, Self.valuesAtOnce / filter.rowLength))
         lastRow = [Float](repeating: 0, count: 2 * settings.gates)
-        rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
-        planes = SamplePlanes(
-            gates: settings.gates, capacity: settings.fftLength + Self.slackPulses + rowsAtOnce)
         gates = [GateColumns](repeating: GateColumns(settings), count: settings.gates)
         correctedPulses = [Int](repeating: 0, count: settings.gates)
     }
@@ -93,11 +78,7 @@ public struct SpectralAnalyser: Sendable {
     public mutating func process(
         _ samples: RawSpan, format: IQFormat, pulses: Int, firstPulse: UInt64, flags: FrameConditions
     ) throws(DSPError) {
-        let bytesAPulse = settings.gates * format.bytesPerPair
-        guard pulses >= 0, samples.byteCount % bytesAPulse == 0, samples.byteCount / bytesAPulse == pulses else {
-            throw .sampleBytes(
-                found: samples.byteCount, pulses: pulses, gates: settings.gates, bytesPerPair: format.bytesPerPair)
-        }
+        try feed.require(samples, format, pulses: pulses)
         guard pulses > 0 else { return }
         if !hasStarted || firstPulse != nextPulse { startStretch(at: firstPulse) }
         nextPulse = firstPulse &+ UInt64(pulses)
@@ -105,8 +86,8 @@ public struct SpectralAnalyser: Sendable {
         samples.withUnsafeBytes { bytes in
             var taken = 0
             while taken < pulses {
-                let count = min(rowsAtOnce, pulses - taken)
-                convert(bytes, format, fromPulse: taken, pulses: count)
+                let count = min(feed.rowsAtOnce, pulses - taken)
+                feed.convert(bytes, format, fromPulse: taken, pulses: count)
                 take(pulses: count, flags: flags)
                 taken += count
             }
@@ -167,7 +148,7 @@ public struct SpectralAnalyser: Sendable {
 
     /// Makes room for what some pulses will give.
     private mutating func reserve(pulses: Int) {
-        let end = planes.endPulse + pulses
+        let end = feed.planes.endPulse + pulses
         let columns = max(0, (end - nextColumn - settings.fftLength) / settings.hopPulses + 1)
         let seen = settings.wallFilter == .butterworth ? max(0, end - coursePulses) : 0
         for gate in gates.indices { gates[gate].reserve(columns: columns, pulses: seen) }
@@ -177,8 +158,7 @@ public struct SpectralAnalyser: Sendable {
         addCourses()
         hasStarted = true
         stretchStart = pulse
-        filter.reset()
-        planes.removeAll()
+        feed.restart()
         nextColumn = 0
         clippedEnd = 0
         silentEnd = 0
@@ -196,55 +176,34 @@ public struct SpectralAnalyser: Sendable {
         }
     }
 
-    private mutating func convert(
-        _ bytes: UnsafeRawBufferPointer, _ format: IQFormat, fromPulse: Int, pulses: Int
-    ) {
-        guard let bytes = bytes.baseAddress else { return }
-        let valuesAPulse = 2 * settings.gates
-        let bytesEach = format.bytesPerPair / 2
-        let rowLength = filter.rowLength
-        let first = bytes + fromPulse * valuesAPulse * bytesEach
-        rows.withUnsafeMutableBufferPointer { rows in
-            guard let rows = rows.baseAddress else { return }
-            // Without padding all pulses are one row.
-            let isWhole = rowLength == valuesAPulse
-            let count = isWhole ? pulses * valuesAPulse : valuesAPulse
-            for row in 0..<(isWhole ? 1 : pulses) {
-                SIMDLevel.kernels.convert(
-                    first + row * valuesAPulse * bytesEach, bytesEach: bytesEach, count: count, rows + row * rowLength)
-            }
-        }
-    }
-
     /// Filters the converted rows and makes the columns that they complete.
     private mutating func take(pulses: Int, flags: FrameConditions) {
-        if planes.count + pulses > planes.capacity {
+        if !feed.hasRoom(pulses: pulses) {
             var unused = min(nextColumn, coursePulses - Self.courseStep)
             if settings.correctsIQ, let slowest = correctedPulses.min() { unused = min(unused, slowest) }
-            planes.drop(before: unused)
+            feed.drop(before: unused)
         }
-        watch(pulses: pulses, upTo: planes.endPulse)
-        filter.filter(&rows, pulses: pulses)
-        planes.append(rows, pulses: pulses, rowLength: filter.rowLength)
-        if flags.contains(.clipped) { clippedEnd = planes.endPulse }
-        if !flags.contains(.transmitting) { silentEnd = planes.endPulse }
-        while nextColumn + settings.fftLength <= planes.endPulse {
+        watch(pulses: pulses, upTo: feed.planes.endPulse)
+        feed.filterRows(pulses: pulses)
+        if flags.contains(.clipped) { clippedEnd = feed.planes.endPulse }
+        if !flags.contains(.transmitting) { silentEnd = feed.planes.endPulse }
+        while nextColumn + settings.fftLength <= feed.planes.endPulse {
             for gate in gates.indices { addColumn(gate) }
             nextColumn += settings.hopPulses
         }
         finishBatch()
         if settings.correctsIQ {
-            for gate in gates.indices { estimateIQ(gate, upTo: planes.endPulse) }
+            for gate in gates.indices { estimateIQ(gate, upTo: feed.planes.endPulse) }
         }
         // A correction holds for the samples of its time; without one the courses can wait until there is more to do.
-        if settings.correctsIQ || planes.endPulse - coursePulses >= Self.waitingPulses { addCourses() }
+        if settings.correctsIQ || feed.planes.endPulse - coursePulses >= Self.waitingPulses { addCourses() }
     }
 
     /// Looks for pulses that are all like the one before and for samples at their own limit, before the filter.
     private mutating func watch(pulses: Int, upTo end: Int) {
         let width = 2 * settings.gates
-        let rowLength = filter.rowLength
-        rows.withUnsafeBufferPointer { rows in
+        let rowLength = feed.rowLength
+        feed.rows.withUnsafeBufferPointer { rows in
             guard let first = rows.baseAddress else { return }
             lastRow.withUnsafeMutableBufferPointer { last in
                 guard let last = last.baseAddress else { return }
@@ -259,7 +218,7 @@ public struct SpectralAnalyser: Sendable {
                 last.update(from: before, count: width)
             }
         }
-        if rail.isHit(rows, count: pulses * filter.rowLength) { clippedEnd = end + pulses }
+        if rail.isHit(feed.rows, count: pulses * feed.rowLength) { clippedEnd = end + pulses }
     }
 
     /// Whether a row is like the one before; what stands still at a limit is clipped instead.
@@ -272,16 +231,16 @@ public struct SpectralAnalyser: Sendable {
 
     /// Shows the courses the samples that they have not seen, sixteen at a time.
     private mutating func addCourses() {
-        let steps = (planes.endPulse - coursePulses) / Self.courseStep
+        let steps = (feed.planes.endPulse - coursePulses) / Self.courseStep
         guard steps > 0 else { return }
         defer { coursePulses += steps * Self.courseStep }
         // A regression knows windows only: the samples still hold the walls.
         guard settings.wallFilter == .butterworth else { return }
         for gate in gates.indices {
-            let first = planes.index(gate: gate, pulse: coursePulses)
+            let first = feed.planes.index(gate: gate, pulse: coursePulses)
             let iq = gates[gate].iq.correction
-            planes.real.withUnsafeBufferPointer { real in
-                planes.imaginary.withUnsafeBufferPointer { imaginary in
+            feed.planes.real.withUnsafeBufferPointer { real in
+                feed.planes.imaginary.withUnsafeBufferPointer { imaginary in
                     guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else { return }
                     gates[gate].maker.add(real + first, imaginary + first, steps: steps, iq)
                 }
@@ -293,7 +252,7 @@ public struct SpectralAnalyser: Sendable {
     private mutating func addColumn(_ gate: Int) {
         if settings.correctsIQ { estimateIQ(gate, upTo: nextColumn + settings.fftLength) }
         batch.add(
-            gate: gate, firstPulse: nextColumn, index: planes.index(gate: gate, pulse: nextColumn),
+            gate: gate, firstPulse: nextColumn, index: feed.planes.index(gate: gate, pulse: nextColumn),
             gates[gate].iq.correction)
         if batch.isFull { finishBatch() }
     }
@@ -301,7 +260,8 @@ public struct SpectralAnalyser: Sendable {
     /// Computes the columns that wait.
     private mutating func finishBatch() {
         guard batch.count > 0 else { return }
-        batch.compute(planes, spectrum, noise)
+        batch.transform(feed.planes, spectrum)
+        batch.estimateNoise(noise)
         let least = Self.roundingNoise / Float(settings.fftLength)
         for lane in 0..<batch.count {
             batch.noise[lane] = max(batch.noise[lane], least)
@@ -349,8 +309,8 @@ public struct SpectralAnalyser: Sendable {
     private mutating func estimateIQ(_ gate: Int, upTo end: Int) {
         var pulse = correctedPulses[gate]
         while pulse + 16 <= end {
-            let index = planes.index(gate: gate, pulse: pulse)
-            gates[gate].iq.add(lanes(planes.real, index), lanes(planes.imaginary, index))
+            let index = feed.planes.index(gate: gate, pulse: pulse)
+            gates[gate].iq.add(lanes(feed.planes.real, index), lanes(feed.planes.imaginary, index))
             pulse += 16
         }
         correctedPulses[gate] = pulse

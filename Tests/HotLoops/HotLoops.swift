@@ -7,7 +7,9 @@ enum HotLoops {
     static func main() throws {
         // A result that is not a number would mean that the loop did nothing useful.
         guard CommandLine.arguments.count == 2, let result = try run(CommandLine.arguments[1]) else {
-            print("HotLoops transform-256 | spectra-256 | chain-1-gate | chain-16-gates | chain-128-gates")
+            print(
+                "HotLoops transform-256 | spectra-256 | chain-1-gate | chain-16-gates | chain-128-gates | "
+                    + "map-1-gate | map-128-gates")
             exit(2)
         }
         guard result.isFinite else { exit(1) }
@@ -21,6 +23,8 @@ enum HotLoops {
         case "chain-1-gate": try chain(gates: 1, pulses: 20_000)
         case "chain-16-gates": try chain(gates: 16, pulses: 4000)
         case "chain-128-gates": try chain(gates: 128, pulses: 1500)
+        case "map-1-gate": try map(gates: 1, pulses: 20_000)
+        case "map-128-gates": try map(gates: 128, pulses: 1500)
         default: nil
         }
     }
@@ -55,13 +59,29 @@ enum HotLoops {
     private static func chain(gates: Int, pulses: Int) throws(DSPError) -> Float {
         var analyser = try SpectralAnalyser(
             SpectralSettings(prfHz: 5000, gates: gates, wallFilterCutoffHz: 100, correctsIQ: true))
+        return try measured(&analyser, samples(gates: gates, pulses: pulses), pulses: pulses)
+    }
+
+    private static func map(gates: Int, pulses: Int) throws(DSPError) -> Float {
+        var map = try SpectralMap(SpectralSettings(prfHz: 5000, gates: gates, wallFilterCutoffHz: 100))
+        return try mapped(&map, samples(gates: gates, pulses: pulses), pulses: pulses)
+    }
+
+    @inline(never)
+    private static func mapped(_ map: inout SpectralMap, _ samples: [Int16], pulses: Int) throws(DSPError) -> Float {
+        try map.process(samples.span.bytes, format: .int16, pulses: pulses, firstPulse: 0)
+        var columns: SpectralMap.Columns?
+        map.takeColumns(into: &columns)
+        return columns?.gates.reduce(0) { $0 + ($1.power.last ?? 0) } ?? .nan
+    }
+
+    /// Flow about 600 Hz in noise.
+    private static func samples(gates: Int, pulses: Int) -> [Int16] {
         let values = noise(2 * gates * pulses)
-        // Flow about 600 Hz in noise.
-        let samples = values.indices.map { index in
+        return values.indices.map { index in
             let turn = 2 * Float.pi * (0.12 * Float(index / (2 * gates)) + 2 * values[index / 997])
             return Int16(800 * (index % 2 == 0 ? cosf(turn) : sinf(turn)) + 300 * values[index])
         }
-        return try measured(&analyser, samples, pulses: pulses)
     }
 
     @inline(never)

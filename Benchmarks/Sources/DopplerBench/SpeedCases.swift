@@ -35,11 +35,11 @@ enum SpeedCases {
     private static func realTime(gates: Int, prfHz: Double, seconds: Double, goal: Double, rounds: Int) -> Figure {
         let pulses = max(2000, Int(seconds * prfHz))
         let signal = ChainCases.signal(gates: gates, pulses: pulses)
-        let kept = Keeper(ChainCases.settings(gates: gates, prfHz: prfHz))
+        let kept = MapKeeper(ChainCases.settings(gates: gates, prfHz: prfHz))
         // Two runs take the memory that all later ones use again.
-        for _ in 0..<2 { kept.analyse(signal, pulses: pulses) }
+        for _ in 0..<2 { kept.map(signal, pulses: pulses) }
         let factors = (0..<rounds).map { _ in
-            Double(pulses) / prfHz / Threads.run([{ kept.analyse(signal, pulses: pulses) }]).processorSeconds
+            Double(pulses) / prfHz / Threads.run([{ kept.map(signal, pulses: pulses) }]).processorSeconds
         }
         return Figure(
             title: "real time, one core, \(gates) gate\(gates == 1 ? "" : "s"), PRF \(Int(prfHz / 1000)) kHz",
