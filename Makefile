@@ -49,7 +49,7 @@ qa-report: setup build
 
 # The product beside its peers: about ten minutes, as text, out/bench.json and out/bench.svg. `QUICK=1` only shows that
 # everything works.
-bench: setup
+bench: setup build
 	.ci/setup Benchmarks/debian-packages
 	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt

@@ -2,6 +2,8 @@
 
 load FILE PULSES GATES: int16 I/Q, pulse-major
 run NAME: prints the seconds that it took, those that it had the processor, and the mean of the lag-one turns as a check
+
+peers.py --process FILE PULSES GATES: reads the recording, computes SciPy's spectrogram and ends.
 """
 import os
 import sys
@@ -72,13 +74,20 @@ def careful(iq):
 PEERS = {"spectrogram": spectrogram, "ShortTimeFFT": short_time_fft, "careful": careful}
 
 
+def read(path, pulses, gates):
+    """A recording: pulses, gates, I and Q."""
+    return np.fromfile(path, np.int16).reshape(int(pulses), int(gates), 2)
+
+
 def main():
+    if sys.argv[1:2] == ["--process"]:
+        print(float(spectrogram(read(*sys.argv[2:]))[1].mean()))
+        return
     iq = None
     for line in sys.stdin:
         command, *arguments = line.split()
         if command == "load":
-            path, pulses, gates = arguments
-            iq = np.fromfile(path, np.int16).reshape(int(pulses), int(gates), 2)
+            iq = read(*arguments)
             print("loaded", flush=True)
         else:
             begin, own = time.perf_counter(), time.process_time()

@@ -11,6 +11,7 @@ enum DopplerBench {
             SpeedCases.printMemory()
             return
         }
+        if let file = take("--process", from: &arguments) { return WholeProcesses.process(file) }
         let json = take("--json", from: &arguments)
         let picture = take("--picture", from: &arguments)
         let isQuick = arguments.contains("--quick")
@@ -37,6 +38,7 @@ enum DopplerBench {
         }
         if isWanted("speed") {
             report.figures = SpeedCases.all(scale: scale, rounds: rounds)
+            report.figures += WholeProcesses.figures(seconds: 10 * scale, rounds: rounds, python: folder)
             print("## speed and memory\n" + report.figures.map(\.text).joined(separator: "\n") + "\n")
         }
         report.machine.roundTripNanoseconds.append(Threads.roundTripNanoseconds())
