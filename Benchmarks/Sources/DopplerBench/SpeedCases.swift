@@ -108,7 +108,7 @@ enum SpeedCases {
         print((input + peak - before) / (input + output))
     }
 
-    private static func kibibytes(_ name: String) -> Double {
+    static func kibibytes(_ name: String) -> Double {
         let status: String
         do { status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8) } catch { peer_fail("\(error)") }
         let line = status.split(separator: "\n").first { $0.hasPrefix(name) }

@@ -49,7 +49,10 @@ enum WholeProcesses {
     }
 
     /// The child's part: what SciPy does in the other process.
-    static func process(_ path: String) { print(lastMeans(read(path))) }
+    static func process(_ path: String) {
+        let last = lastMeans(read(path))
+        print(last, SpeedCases.kibibytes("VmHWM:"))
+    }
 
     private static func lastMeans(_ samples: [Int16]) -> Float {
         do throws(DSPError) {
@@ -75,13 +78,16 @@ enum WholeProcesses {
         }
     }
 
-    /// Processor time and greatest memory of a process that ended well.
+    /// Processor time of a process that ended well, and the greatest memory, which it prints itself at the end of its last
+    /// line: what the system accounts to it holds this process's memory too (getrusage(2)).
     private static func run(_ program: String, _ arguments: [String]) -> (seconds: Double, kibibytes: Double) {
         let path = URL(fileURLWithPath: program).resolvingSymlinksInPath().path
+        let output = FileManager.default.temporaryDirectory.appendingPathComponent("dopplerbench-\(getpid()).out").path
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        defer { unlink(output) }
         var words = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var child: pid_t = 0
@@ -90,6 +96,11 @@ enum WholeProcesses {
         var used = rusage()
         guard wait4(child, &status, 0, &used) == child, status == 0 else { peer_fail("\(path) failed") }
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        return (seconds(used.ru_utime) + seconds(used.ru_stime), Double(used.ru_maxrss))
+        do {
+            let last = try String(contentsOfFile: output, encoding: .utf8).split(whereSeparator: \.isWhitespace).last
+            return (seconds(used.ru_utime) + seconds(used.ru_stime), last.flatMap { Double($0) } ?? .nan)
+        } catch {
+            peer_fail("\(output): \(error)")
+        }
     }
 }
