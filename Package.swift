@@ -184,7 +184,8 @@ let package = Package(
         // `make usb-report`: what the driver layer shows, measured.
         .executableTarget(
             name: "USBReport",
-            dependencies: ["USBProbeLink", "Acquisition", "ProbeLink", "UMockdevRig"], path: "Tests/USBReport",
+            dependencies: ["USBProbeLink", "Acquisition", "DopplerDSP", "ProbeLink", "UMockdevRig"],
+            path: "Tests/USBReport",
             swiftSettings: strict),
         // The hot loops of the Doppler chain, each a fixed number of times: `make instructions` counts what they execute.
         .executableTarget(

@@ -27,6 +27,8 @@ final class PatternDevice: ReportDevice {
         var fifoBytes = 32 << 20
         /// The longest that a transfer waits to be filled, nanoseconds.
         var longestWaitNs: UInt64 = 4_000_000
+        /// The most pulses of a packet.
+        var mostPulses = 64
         /// Faults by the packet's sequence number.
         var faults: [UInt32: InjectedFault] = [:]
     }
@@ -62,6 +64,14 @@ final class PatternDevice: ReportDevice {
     var droppedPackets: UInt32 { state.withLock { $0.dropped } }
     /// Pulses of one packet, with the settings in force.
     var pulsesPerPacket: Int { state.withLock { $0.pulsesPerPacket } }
+
+    /// When the stream's device made a pulse, by the system's clock.
+    func madeNs(pulse: UInt64) -> UInt64 {
+        state.withLock { state in
+            let bytes = Double(state.packet.count) / Double(state.pulsesPerPacket)
+            return state.startNs + UInt64(Double(pulse + 1) * bytes / (state.plan.bytesPerSecond ?? .infinity) * 1e9)
+        }
+    }
 
     /// A device that streams otherwise from its next start on.
     func follow(_ plan: Plan) { state.withLock { $0.plan = plan } }
@@ -110,7 +120,7 @@ extension PatternDevice.State {
         guard data.count == settings.count else { return }
         settings = data
         gates = max(1, Int(data[20]) | Int(data[21]) << 8)
-        pulsesPerPacket = max(2, min(64, Self.longestPayload / (4 * gates)))
+        pulsesPerPacket = max(2, min(plan.mostPulses, Self.longestPayload / (4 * gates)))
         // Small samples of changing sign: their high bytes are 0 or 255, so no sample looks like a packet's magic.
         var noise: UInt64 = 1
         packet = [UInt8](repeating: 0, count: Self.headerBytes + 4 * gates * pulsesPerPacket)

@@ -8,6 +8,8 @@ struct Report: Codable {
         var figure: String
         /// Whether it is what it must be; `nil` = there is nothing that it must be.
         var isMet: Bool?
+        /// A histogram, for the terminal.
+        var bars: String?
     }
 
     var isQuick: Bool
@@ -16,6 +18,7 @@ struct Report: Codable {
     var faults: FaultTrial.Outcome?
     var plugs: PlugTrial.Outcome?
     var starts: StartTrial.Outcome?
+    var latency: LatencyTrial.Outcome?
     var fuzz: FuzzSummary?
     /// Trials that could not be brought to their end, and why.
     var failures: [String: String] = [:]
@@ -42,6 +45,7 @@ struct Report: Codable {
         if let faults { rows.append(Self.row(faults)) }
         if let plugs { rows += Self.rows(plugs) }
         if let starts { rows += Self.rows(starts) }
+        if let latency { rows += Self.rows(latency) }
         if let fuzz { rows.append(Self.row(fuzz)) }
     }
 
@@ -105,6 +109,23 @@ struct Report: Codable {
                 figure: String(
                     format: "median %.1f ms, worst %.1f ms", outcome.firstSampleMedianMs, outcome.firstSampleWorstMs)),
         ]
+    }
+
+    /// What must hold for 95 of 100: sound that one does not take for late, and a picture likewise (ms).
+    private static let soundMs = 20
+    private static let pictureMs = 50
+
+    private static func rows(_ outcome: LatencyTrial.Outcome) -> [Row] {
+        let gates = LatencyTrial.manyGates
+        return [
+            ("sample to sound: filtered I/Q of one gate at 5 kHz", outcome.sound, soundMs),
+            ("newest sample to picture: a column of one gate with its envelope", outcome.picture, pictureMs),
+            ("newest sample to picture: a column of \(gates) gates", outcome.map, pictureMs),
+        ].map { what, times, limit in
+            Row(
+                what: what, figure: "\(times.words), of \(times.count)",
+                isMet: times.count > 0 && times.withinMs(0.95) <= limit && outcome.lostPulses == 0, bars: times.bars)
+        }
     }
 
     private static func row(_ outcome: FuzzSummary) -> Row {

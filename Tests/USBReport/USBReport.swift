@@ -11,9 +11,12 @@ struct USBReport {
 
     static func main() {
         let words = Set(CommandLine.arguments.dropFirst())
-        let known: Set = ["--quick", "--json", "--update-readme", "--only", "throughput", "faults", "plugs", "starts"]
+        let known: Set = [
+            "--quick", "--json", "--update-readme", "--only", "throughput", "faults", "plugs", "starts", "latency",
+        ]
         guard words.isSubset(of: known) else {
-            complain("usage: USBReport [--quick] [--json] [--update-readme] [--only throughput|faults|plugs|starts]")
+            complain(
+                "usage: USBReport [--quick] [--json] [--update-readme] [--only throughput|faults|plugs|starts|latency]")
             exit(2)
         }
         do {
@@ -27,6 +30,7 @@ struct USBReport {
             } else {
                 for row in report.rows {
                     print("\(row.isMet == false ? "NOT MET  " : "")\(row.what)\n    \(row.figure)")
+                    if let bars = row.bars { print(bars) }
                 }
             }
             if words.contains("--update-readme") { try updateReadme(report.markdown) }
@@ -61,6 +65,7 @@ struct USBReport {
         report.faults = measure("faults", seconds: 600) { try FaultTrial.run(faults: 10_000 / part, seed: 20_260) }
         report.plugs = measure("plugs", seconds: 900) { try PlugTrial.run(times: 1_000 / part, folder: folder) }
         report.starts = measure("starts", seconds: 600) { try StartTrial.run(times: 1_000 / part) }
+        report.latency = measure("latency", seconds: 300) { try LatencyTrial.run(seconds: 60 / part) }
         for problem in report.plugs?.problems.prefix(10) ?? [] { complain("usb-report: unplug \(problem)") }
         report.fuzz = FuzzSummary.read()
         report.makeRows()
