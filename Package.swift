@@ -119,6 +119,8 @@ let package = Package(
                 .embedInCode("Definitions/mayer-2011.yaml"), .embedInCode("Definitions/zamboni-2009.yaml"),
                 .embedInCode("Definitions/zivadinov-2013.yaml"),
                 .embedInCode("Tables/segments-v1.yaml"),
+                .embedInCode("Protocols/azygos-extended.yaml"), .embedInCode("Protocols/buffalo-45min.yaml"),
+                .embedInCode("Protocols/neck-short.yaml"), .embedInCode("Protocols/research-repeat.yaml"),
                 .embedInCode("Protocols/standard.yaml"),
                 .embedInCode("Schemas/exam-measurements.schema.json"),
                 .embedInCode("Schemas/exam.schema.json"),

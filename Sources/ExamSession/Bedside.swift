@@ -27,6 +27,17 @@ public protocol Bedside: Sendable {
         at planned: PlannedRecording, after failure: SourceError?, stop: StopSignal
     ) async throws(ExamSessionError) -> HeldProbe?
 
+    /// Lets the patient rest after a change of posture, before anything is recorded in the new one.
+    ///
+    /// - Parameter stop: ends the rest.
+    func rest(_ rest: PlannedRest, stop: StopSignal) async throws(ExamSessionError) -> RestOutcome
+
+    /// Asks whether to go on after a take, or to record the step again; the earlier take is kept.
+    func review(_ review: TakeReview) async throws(ExamSessionError) -> TakeDecision
+
+    /// The sessions of the exam that is played again; `nil` for a patient who is there.
+    var recordedSessions: [SessionRecord]? { get }
+
     /// The area of a jugular lumen; `nil` when it was not looked at.
     func lumenArea(_ area: PlannedArea) async throws(ExamSessionError) -> LumenArea?
 
@@ -42,6 +53,15 @@ extension Bedside {
     public func holdAgain(
         at planned: PlannedRecording, after failure: SourceError?, stop: StopSignal
     ) async throws(ExamSessionError) -> HeldProbe? { nil }
+
+    /// Nobody asks for a rest where nobody is there to rest.
+    public func rest(_ rest: PlannedRest, stop: StopSignal) async throws(ExamSessionError) -> RestOutcome { .notAsked }
+
+    /// Whoever is not asked goes on.
+    public func review(_ review: TakeReview) async throws(ExamSessionError) -> TakeDecision { .goOn(judging: nil) }
+
+    /// Most exams are not played again.
+    public var recordedSessions: [SessionRecord]? { nil }
 
     /// Nothing is known of defects where nobody looks for them.
     public func lumenFinding(_ place: LumenPlace) async throws(ExamSessionError) -> LumenFinding? { nil }
@@ -65,8 +85,12 @@ public struct LumenFinding: Sendable, Hashable {
 public enum Placement: Sendable {
     /// The probe is there.
     case held(HeldProbe)
-    /// The site was not looked at.
+    /// Nothing was done, and nothing is said of it: the step stays to be done.
     case notExamined
+    /// The operator leaves the step out.
+    case skipped(reason: String)
+    /// The vein was looked for and not seen, or could not be looked for; the note is the operator's own words.
+    case notVisualised(NotVisualisedReason, note: String?)
     /// The site was tried and cannot be judged.
     case notAssessable(reason: String)
 }
@@ -91,18 +115,4 @@ public struct HeldProbe: Sendable {
         self.correctsIQ = recordedContext?.correctsIQ ?? correctsIQ
         self.recordedContext = recordedContext
     }
-}
-
-/// What a person entered during an exam, beside the recordings: `bedside.json`.
-struct BedsideEntries: Codable, Hashable {
-    /// The measured areas.
-    var lumenAreas: [LumenArea] = []
-    /// Where the lumen was looked at for defects; `nil` in entries of a version that did not ask.
-    var lumenInspections: [LumenInspection]?
-    /// The defects that were seen; `nil` in entries of a version that did not ask.
-    var lumenDefects: [LumenDefect]?
-    /// Sites that were tried and cannot be judged, with the reason.
-    var notAssessable: [String: String] = [:]
-
-    static let fileName = "bedside.json"
 }

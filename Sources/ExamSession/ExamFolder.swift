@@ -30,7 +30,7 @@ public struct ExamFolder: Sendable, Hashable {
         self.path = path
         let recordings = path + "/recordings"
         if FileManager.default.fileExists(atPath: recordings) {
-            throw .folderInUse(path: path)
+            throw isUnfinished ? .unfinished(path: path) : .folderInUse(path: path)
         }
         do {
             try FileManager.default.createDirectory(atPath: recordings, withIntermediateDirectories: true)
@@ -43,6 +43,9 @@ public struct ExamFolder: Sendable, Hashable {
 
     /// Path of a file in the folder.
     public func file(_ name: String) -> String { path + "/" + name }
+
+    /// Whether a file of that name stands in the folder.
+    public func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
 
     /// Path of a recording.
     public func recording(_ id: String) -> String { file(Self.recordingFileName(id)) }
@@ -75,12 +78,41 @@ public struct ExamFolder: Sendable, Hashable {
         }
     }
 
-    /// Writes bytes whole or not at all.
+    /// Writes bytes whole or not at all, and asks the disk to keep them.
     public func write(bytes: [UInt8], as name: String) throws(ExamSessionError) {
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: file(name)), options: .atomic)
-        } catch {
-            throw .notWritable(path: file(name), reason: Self.reason(error))
+        let target = file(name)
+        let draft = target + ".new"
+        let failure = Self.keep(bytes, at: draft)
+        guard failure == 0, rename(draft, target) == 0 else {
+            let reason = String(cString: strerror(failure == 0 ? errno : failure))
+            unlink(draft)
+            throw .notWritable(path: target, reason: reason)
+        }
+        // The new name is kept with the folder; where that fails, the earlier document is still whole.
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
+        }
+    }
+
+    /// Writes a file to the disk.
+    ///
+    /// - Returns: 0, or the number of the system's error.
+    private static func keep(_ bytes: [UInt8], at path: String) -> Int32 {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        return bytes.withUnsafeBytes { buffer -> Int32 in
+            var done = 0
+            while done < buffer.count {
+                guard let start = buffer.baseAddress else { return 0 }
+                let count = Glibc.write(descriptor, start + done, buffer.count - done)
+                if count < 0 && errno == EINTR { continue }
+                if count <= 0 { return count < 0 ? errno : ENOSPC }
+                done += count
+            }
+            return fsync(descriptor) == 0 ? 0 : errno
         }
     }
 
@@ -131,7 +163,8 @@ public struct ExamFolder: Sendable, Hashable {
 
     /// Reads the exam.
     public func exam() throws(ExamSessionError) -> Exam {
-        guard FileManager.default.fileExists(atPath: file(Self.examFileName)) else {
+        guard holds(Self.examFileName) else {
+            if holds(ExamProgress.fileName) { throw .notWritten(path: path) }
             throw .notAnExam(path: path, reason: "it holds no \(Self.examFileName)")
         }
         return try read(Exam.self, from: Self.examFileName)

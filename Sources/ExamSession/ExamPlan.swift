@@ -20,11 +20,20 @@ public struct ExamPlan: Sendable {
     public var software: String
     /// What is known of the quality assurance of the chain.
     public var quality: QualityStatement
+    /// The protocol's file, kept with the exam; `nil` keeps none.
+    public var protocolText: String?
+    /// SHA-256 of the protocol's file where it is a site's own.
+    public var protocolSHA256: String?
+    /// The sites whose steps are to be recorded again, by their ids.
+    public var repeatedSiteIDs: Set<String> = []
+    /// The hour of the wall, ISO 8601 with offset; without one it stands still at the start of the exam.
+    public var timestamp: @Sendable () -> String
 
     /// A plan from its parts.
     public init(
         examProtocol: ExamProtocol, definition: CriteriaDefinition, table: VHISSTable, examID: String,
-        subjectCode: String, startedAt: String, software: String, quality: QualityStatement
+        subjectCode: String, startedAt: String, software: String, quality: QualityStatement,
+        timestamp: (@Sendable () -> String)? = nil
     ) {
         self.examProtocol = examProtocol
         self.definition = definition
@@ -34,6 +43,7 @@ public struct ExamPlan: Sendable {
         self.startedAt = startedAt
         self.software = software
         self.quality = quality
+        self.timestamp = timestamp ?? { startedAt }
     }
 }
 
@@ -53,6 +63,8 @@ public struct QualityStatement: Sendable, Hashable {
 
 /// What happens during an exam, in order.
 public enum ExamEvent: Sendable {
+    /// An earlier session's recordings of the exam are read again.
+    case continued(session: Int)
     /// A step begins; the probe is to be put to the site.
     case stepBegan(number: Int, of: Int, site: ExamSite)
     /// No flow was found, and the low-flow check of the step begins.

@@ -59,10 +59,13 @@ public struct ExamReanalysis: Sendable {
         var exam = stored
         exam.algorithms = AlgorithmVersions.all
         exam.recordings = found.map(\.recording)
-        let findings = Dictionary(found.map { ($0.recording.recordingID, $0.finding) }) { first, _ in first }
+        let findings = Dictionary(found.map { ($0.recording.recordingID, $0) }) { first, _ in first }
+        let incomplete = stored.course?.incompleteRecordingIDs ?? []
         exam.measurements.observations = stored.measurements.observations.map { observation in
-            observation.recordingID.flatMap { findings[$0]?.observation } ?? observation
+            guard let id = observation.recordingID, !incomplete.contains(id) else { return observation }
+            return findings[id]?.finding.observation ?? observation
         }
+        exam.course = stored.course?.analysedAgain(findings, plan: scorer.examProtocol)
         exam.limitations = limitations(found, exam.measurements.observations)
         do throws(AnalysisError) {
             exam.assessment = try scorer.assess(exam.measurements)

@@ -9,10 +9,30 @@ struct ExamRecord: Sendable {
     private var recordings: [VeinRecording] = []
     private var measurements = ExamMeasurements()
     private var limitations: [String] = []
+    private var origins: [SourceOrigin] = []
+    private var steps: [StepRecord] = []
+    /// How the probe was set otherwise than planned, by session.
+    private var settingsChanged: [Int: [String]] = [:]
 
     init(plan: ExamPlan) { self.plan = plan }
 
-    mutating func add(_ observation: VeinObservation) { measurements.observations.append(observation) }
+    /// Notes where samples came from; the same source counts once.
+    mutating func add(_ origin: SourceOrigin) {
+        let isKnown = origins.contains { $0.device == origin.device && $0.isSimulated == origin.isSimulated }
+        if !isKnown { origins.append(origin) }
+    }
+
+    /// Takes a step with everything that was recorded of it.
+    mutating func add(_ work: StepWork) {
+        steps.append(work.record)
+        if let observation = work.observation { measurements.observations.append(observation) }
+        for take in work.takeRecords where take.reachesLeastSignal == false {
+            let signal = take.signalDb.map { "\(($0 * 10).rounded() / 10)" } ?? "?"
+            limitations.append(
+                "\(work.step.site.name), take \(take.take): the signal, \(signal) dB over the noise, is below the "
+                    + "\(work.step.leastSignalDb) dB that the protocol asks for.")
+        }
+    }
 
     mutating func add(_ area: LumenArea) { measurements.lumenAreas.append(area) }
 
@@ -28,6 +48,7 @@ struct ExamRecord: Sendable {
         let name = "\(planned.recordingID) (\(planned.site.name))"
         let changes = outcome.settings.changes(fromWanted: planned.wantedSettings)
         if !changes.isEmpty {
+            settingsChanged[planned.session, default: []].append("\(name): \(changes.joined(separator: "; "))")
             limitations.append("\(name): the probe was set otherwise than planned: \(changes.joined(separator: "; ")).")
         }
         let lost = outcome.result.lostPulses
@@ -43,7 +64,14 @@ struct ExamRecord: Sendable {
         }
         if let reason = outcome.end.closing.endedEarlyBecause {
             limitations.append("\(name): the recording ended early: \(reason).")
+        } else if let reason = outcome.incompleteReason(of: planned) {
+            limitations.append("\(name): an incomplete take: \(reason).")
         }
+    }
+
+    /// Notes a recording of an earlier session of which nothing can be read.
+    mutating func noteUnreadable(_ planned: PlannedRecording, problem: String) {
+        limitations.append("\(planned.recordingID) (\(planned.site.name)): an incomplete take: \(problem).")
     }
 
     /// Notes tones that stayed the same through a recording.
@@ -54,7 +82,7 @@ struct ExamRecord: Sendable {
     }
 
     /// The exam's document, scored.
-    func exam(origin: SourceOrigin, endedEarly: String?) throws(ExamSessionError) -> Exam {
+    func exam(sessions: [SessionRecord], endedEarly: String?) throws(ExamSessionError) -> Exam {
         let assessment: Assessment
         do throws(AnalysisError) {
             assessment = try CriteriaScorer(
@@ -66,11 +94,49 @@ struct ExamRecord: Sendable {
         return Exam(
             examID: plan.examID, subjectCode: plan.subjectCode, startedAt: plan.startedAt, software: plan.software,
             algorithms: AlgorithmVersions.all, protocolReference: plan.examProtocol.reference,
-            sourceDescription: origin.device, sourceSpecifier: origin.specifier, isSimulated: origin.isSimulated,
-            outputDeclaration: Self.outputDeclaration(origin), qualityAssurance: plan.quality.line,
+            sourceDescription: joined { $0.device }, sourceSpecifier: joined { $0.specifier },
+            isSimulated: origins.contains(where: \.isSimulated),
+            outputDeclaration: joined(Self.outputDeclaration), qualityAssurance: plan.quality.line,
             recordings: recordings, measurements: measurements, assessment: assessment,
-            limitations: (endedEarly.map { [$0] } ?? []) + qualityLimits + limitations + statedLimits,
-            statement: ExamStatement.sentences)
+            limitations: (endedEarly.map { [$0] } ?? []) + qualityLimits + Self.restLimits(sessions) + limitations
+                + statedLimits,
+            statement: ExamStatement.sentences, protocolSHA256: plan.protocolSHA256,
+            course: ExamCourse(sessions: withChanges(sessions), steps: steps))
+    }
+
+    /// What is said of each source, each text once.
+    private func joined(_ text: (SourceOrigin) -> String) -> String {
+        var texts: [String] = []
+        for origin in origins where !texts.contains(text(origin)) { texts.append(text(origin)) }
+        return texts.joined(separator: "; ")
+    }
+
+    /// The sessions with what differs from the one before and from the protocol's settings.
+    private func withChanges(_ sessions: [SessionRecord]) -> [SessionRecord] {
+        var before: SessionRecord?
+        return sessions.map { session in
+            defer { before = session }
+            var session = session
+            session.settingsChanged = settingsChanged[session.number] ?? []
+            guard let before else { return session }
+            for (what, was, now) in [
+                ("the probe", before.probe, session.probe), ("the program", before.software, session.software),
+                ("quality assurance", before.qualityAssurance, session.qualityAssurance),
+            ] where was != now {
+                session.settingsChanged.append("\(what) was \(was) in session \(before.number) and is \(now)")
+            }
+            return session
+        }
+    }
+
+    /// Rests that were cut short.
+    private static func restLimits(_ sessions: [SessionRecord]) -> [String] {
+        sessions.flatMap { session in
+            session.rests.filter { !$0.isWhole }.map { rest in
+                "Session \(session.number): the rest before the \(rest.posture.rawValue) steps was "
+                    + "\(Int(rest.takenSeconds)) of \(Int(rest.plannedSeconds)) s."
+            }
+        }
     }
 
     /// Quality assurance that is missing, failed or too old.

@@ -17,6 +17,18 @@ public enum ExamSessionError: Error, Sendable {
     case analysis(AnalysisError)
     /// The folder holds an exam already.
     case folderInUse(path: String)
+    /// The folder holds an exam that was begun and did not come to its end.
+    case unfinished(path: String)
+    /// The exam was begun, and broke off before it was written.
+    case notWritten(path: String)
+    /// The exam came to its end: nothing remains to be done.
+    case finished(path: String)
+    /// Another program works on the exam.
+    case inUse(path: String)
+    /// The exam was begun with a probe, and would go on with a simulated one, or the other way round.
+    case otherKindOfSource(path: String, wasSimulated: Bool)
+    /// The exam was begun by another protocol, or of another subject.
+    case otherExam(path: String, what: String, was: String, given: String)
     /// The folder is no exam's.
     case notAnExam(path: String, reason: String)
     /// A file or folder could not be written.
@@ -42,6 +54,19 @@ extension ExamSessionError: CustomStringConvertible {
         case .analysis(let error): error.description
         case .folderInUse(let path):
             "\(path): holds an exam already, and nothing recorded is written over: give another folder with --output"
+        case .unfinished(let path):
+            "\(path): holds an exam that is not finished: go on with --continue, or give another folder with --output"
+        case .notWritten(let path):
+            "\(path): this exam broke off before it was written: `exam run --continue --output FOLDER` goes on with it"
+        case .finished(let path):
+            "\(path): this exam is finished: name a step to record again with --repeat SITE, or give another folder"
+        case .inUse(let path): "\(path): another program works on this exam: wait until it has ended"
+        case .otherKindOfSource(let path, let wasSimulated):
+            "\(path): this exam was begun with a \(wasSimulated ? "simulated" : "real") probe, and nothing simulated is "
+                + "mixed with a patient: go on with the same kind, or give another folder with --output"
+        case .otherExam(let path, let what, let was, let given):
+            "\(path): this exam's \(what) is \(was), not \(given): leave the option out, or give another folder with "
+                + "--output"
         case .notAnExam(let path, let reason):
             "\(path): not an exam's folder (\(reason)): give the folder of `exam run`"
         case .notWritable(let path, let reason):

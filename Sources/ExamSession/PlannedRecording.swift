@@ -19,6 +19,10 @@ public struct PlannedRecording: Sendable, Hashable {
     public var take: Int
     /// Counted from 1 when the probe was lost during the step and the step is recorded anew.
     public var segment = 1
+    /// Whether it is the step's low-flow check.
+    public var isLowFlowCheck = false
+    /// The session of the exam, counted from 1.
+    public var session = 1
 
     /// A recording from its parts.
     public init(

@@ -1,6 +1,5 @@
 internal import Acquisition
 public import CCSVIAnalysis
-internal import Foundation
 public import ProbeLink
 
 /// The folder of an earlier exam, played again step by step.
@@ -10,6 +9,8 @@ public struct RecordedBedside: Bedside {
     private let folder: ExamFolder
     private let fileNames: [Key: String]
     private let entries: BedsideEntries
+    /// The sessions of the exam that is played; `nil` for one of a version that did not keep them.
+    public let recordedSessions: [SessionRecord]?
 
     private struct Key: Hashable {
         var siteID: String
@@ -35,16 +36,28 @@ public struct RecordedBedside: Bedside {
         self.folder = folder
         self.fileNames = fileNames
         self.origin = origin
-        entries =
-            FileManager.default.fileExists(atPath: folder.file(BedsideEntries.fileName))
-            ? try folder.read(BedsideEntries.self, from: BedsideEntries.fileName) : BedsideEntries()
+        entries = try folder.entries()
+        recordedSessions = folder.holds(ExamProgress.fileName) ? try folder.progress().sessions : nil
     }
 
     /// Opens the recording of a site and take.
     public func hold(at planned: PlannedRecording) throws(ExamSessionError) -> Placement {
+        if let probe = try held(planned) { return .held(probe) }
         if let reason = entries.notAssessable[planned.site.id] { return .notAssessable(reason: reason) }
-        guard let probe = try held(planned) else { return .notExamined }
-        return .held(probe)
+        guard let entry = entries.steps?[planned.site.id] else { return .notExamined }
+        switch entry.state {
+        case .skipped: return .skipped(reason: entry.note ?? "")
+        case .notVisualised: return .notVisualised(entry.notVisualised ?? .other, note: entry.note)
+        case .notAssessable: return .notAssessable(reason: entry.note ?? "")
+        case .recorded, .notDone: return .notExamined
+        }
+    }
+
+    /// Goes on as the operator did: to the next take where there is one, else with the take that was chosen.
+    public func review(_ review: TakeReview) -> TakeDecision {
+        let key = Key(siteID: review.next.site.id, take: review.next.take, segment: 1)
+        if fileNames[key] != nil { return .again }
+        return .goOn(judging: entries.steps?[review.next.site.id]?.chosenTake)
     }
 
     /// Opens the recording's next segment, where there is one.
@@ -56,22 +69,14 @@ public struct RecordedBedside: Bedside {
         let key = Key(siteID: planned.site.id, take: planned.take, segment: planned.segment)
         guard let name = fileNames[key] else { return nil }
         let recording = try Self.recording(folder.file(name))
-        return HeldProbe(
-            source: ReplaySource(recording), correctsIQ: false, recordedContext: recording.description.context,
-            recordedEnd: recording.closing?.endedEarlyBecause)
+        return HeldProbe(playing: recording)
     }
 
     /// The area that was entered.
-    public func lumenArea(_ area: PlannedArea) -> LumenArea? {
-        entries.lumenAreas.first { $0.side == area.side && $0.level == area.level && $0.posture == area.posture }
-    }
+    public func lumenArea(_ area: PlannedArea) -> LumenArea? { entries.area(area) }
 
     /// What was entered of the lumen.
-    public func lumenFinding(_ place: LumenPlace) -> LumenFinding? {
-        guard let inspection = entries.lumenInspections?.first(where: { $0.place == place }) else { return nil }
-        let defects = (entries.lumenDefects ?? []).filter { $0.side == place.side && $0.level == place.level }
-        return LumenFinding(inspection: inspection, defects: defects)
-    }
+    public func lumenFinding(_ place: LumenPlace) -> LumenFinding? { entries.finding(place) }
 
     /// There is nothing to let go of.
     public func finish() {}

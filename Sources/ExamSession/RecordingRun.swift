@@ -9,8 +9,8 @@ struct RecordingRun: Sendable {
     let probe: HeldProbe
     let planned: PlannedRecording
     let software: String
-    /// Where the recording goes.
-    let path: String
+    /// Where the recording goes; `nil` where it is kept already and only analysed.
+    let path: String?
 
     /// What one recording gave.
     struct Outcome: Sendable {
@@ -40,12 +40,7 @@ struct RecordingRun: Sendable {
         let scale = planned.scale(inForce: settings, recorded: probe.recordedContext)
         var consumer: DopplerConsumer
         do throws(DSPError) { consumer = try DopplerConsumer(settings: spectral) } catch { throw .signal(error) }
-        let writer: RecordingWriter
-        do throws(RecordingError) {
-            writer = try RecordingWriter.create(path: path, description: description(settings, scale))
-        } catch {
-            throw .recording(error)
-        }
+        let writer = try writer(settings, scale)
         let pulses = UInt64((planned.seconds * settings.prfHz).rounded())
         let end: AcquisitionOutcome
         do throws(RingError) {
@@ -56,6 +51,18 @@ struct RecordingRun: Sendable {
             throw .ring(error)
         }
         return Outcome(settings: settings, spectral: spectral, scale: scale, result: consumer.finish(), end: end)
+    }
+
+    /// The file of the recording; `nil` where it is kept already.
+    private func writer(
+        _ settings: AcquisitionSettings, _ scale: DopplerScale
+    ) throws(ExamSessionError) -> RecordingWriter? {
+        guard let path else { return nil }
+        do throws(RecordingError) {
+            return try RecordingWriter.create(path: path, description: description(settings, scale))
+        } catch {
+            throw .recording(error)
+        }
     }
 
     private func applied() throws(ExamSessionError) -> AcquisitionSettings {
@@ -72,6 +79,8 @@ struct RecordingRun: Sendable {
             context: RecordingContext(
                 siteID: planned.site.id, manoeuvre: planned.manoeuvre.rawValue, take: planned.take,
                 segment: planned.segment > 1 ? planned.segment : nil,
+                isLowFlowCheck: planned.take > 1 ? planned.isLowFlowCheck : nil,
+                session: planned.session > 1 ? planned.session : nil,
                 insonationAngleDegrees: scale.insonationAngleDegrees, speedOfSoundMPerS: scale.speedOfSoundMPerS,
                 normalDirection: planned.step.normalDirection.rawValue, correctsIQ: probe.correctsIQ))
     }

@@ -13,6 +13,7 @@ struct ExamText {
         if exam.isSimulated { lines.append("SIMULATED: no patient was examined.") }
         lines.append("Exam \(exam.examID) of subject \(exam.subjectCode), \(exam.startedAt)")
         lines.append("Source: \(exam.sourceDescription)")
+        lines.append("Protocol: \(exam.protocolName)")
         lines.append("Doppler chain: \(exam.qualityAssurance)")
         lines.append("")
         lines += exam.measurements.observations.map { "  \($0.site.name.padding(to: 60))\(Self.words($0))" }
@@ -28,6 +29,7 @@ struct ExamText {
             let words = seen.isEmpty ? status : seen.map(\.kind.words).joined(separator: ", ")
             return "  \(place.name.padding(to: 60))\(words)"
         }
+        if let course = exam.course { lines += CourseText(course).lines }
         lines.append("")
         lines.append(AssessmentText(exam.assessment).text)
         if !exam.limitations.isEmpty {

@@ -48,9 +48,10 @@ extension Failure {
         switch error {
         case .source(let reason): self.init(reason)
         case .recording(let reason): self.init(reason)
-        case .ring, .folderInUse, .notWritable: self.init(.storage, error.description)
-        case .otherRules: self.init(.usage, error.description)
-        case .signal, .analysis, .notAnExam, .unreadable, .recordingMissing, .recordingChanged:
+        case .ring, .folderInUse, .unfinished, .finished, .inUse, .notWritable:
+            self.init(.storage, error.description)
+        case .otherKindOfSource, .otherExam, .otherRules: self.init(.usage, error.description)
+        case .signal, .analysis, .notAnExam, .notWritten, .unreadable, .recordingMissing, .recordingChanged:
             self.init(.data, error.description)
         }
     }

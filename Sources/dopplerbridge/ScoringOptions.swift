@@ -15,6 +15,14 @@ struct ScoringOptions: ParsableArguments {
     @Option(help: "The VHISS table: the id of one that is built in, or a YAML file of the site.")
     var table = "segments-v1"
 
+    @Option(
+        name: .customLong("protocol"),
+        help: """
+            The exam protocol: \(ExamProtocol.builtInIDs.joined(separator: ", ")), or a YAML file of the site \
+            (default: standard).
+            """)
+    var protocolName: String?
+
     /// The definition, loaded and checked.
     func loadedDefinition() throws -> CriteriaDefinition {
         if asksForAll {
@@ -43,13 +51,12 @@ struct ScoringOptions: ParsableArguments {
         return try loaded { () throws(AnalysisError) in try .parse(text, file: table) }
     }
 
-    /// The exam protocol.
-    func loadedProtocol() throws -> ExamProtocol { try loaded { () throws(AnalysisError) in try .standard() } }
+    /// The exam protocol, loaded and checked.
+    func loadedProtocol() throws -> ProtocolFile { try ProtocolFile(named: protocolName ?? ProtocolFile.usualID) }
 
     /// The scorer by these rules.
-    func scorer() throws -> CriteriaScorer {
-        CriteriaScorer(
-            definition: try loadedDefinition(), examProtocol: try loadedProtocol(), table: try loadedTable())
+    func scorer(_ examProtocol: ExamProtocol) throws -> CriteriaScorer {
+        CriteriaScorer(definition: try loadedDefinition(), examProtocol: examProtocol, table: try loadedTable())
     }
 
     private func loaded<Value>(_ load: () throws(AnalysisError) -> Value) throws -> Value {

@@ -47,8 +47,12 @@ struct SimulatedBedside: Bedside {
 
     func hold(at planned: PlannedRecording) throws(ExamSessionError) -> Placement {
         guard patient.isExamined(planned.site.id) else { return .notExamined }
-        try hold(siteID: planned.site.id, take: planned.take, manoeuvre: planned.manoeuvre)
-        return .held(HeldProbe(source: source, correctsIQ: profile.iqCorrection == .automatic))
+        return .held(try held(at: planned))
+    }
+
+    /// The simulated clock lets the patient rest at once, where anything is examined in the posture.
+    func rest(_ rest: PlannedRest, stop: StopSignal) -> RestOutcome {
+        rest.sites.contains { patient.isExamined($0.id) } ? .rested(seconds: rest.seconds) : .notAsked
     }
 
     /// Holds the probe at a site outside an exam.
@@ -90,4 +94,17 @@ struct SimulatedBedside: Bedside {
     }
 
     func finish() {}
+}
+
+extension SimulatedBedside: HandHeldProbe {
+    /// The probe at a site of the simulated patient.
+    ///
+    /// - Throws: where the scenario has no such site.
+    func held(at planned: PlannedRecording) throws(ExamSessionError) -> HeldProbe {
+        try hold(siteID: planned.site.id, take: planned.take, manoeuvre: planned.manoeuvre)
+        return HeldProbe(source: source, correctsIQ: profile.iqCorrection == .automatic)
+    }
+
+    /// The simulated cable is never pulled.
+    func heldAgain(after failure: SourceError?, stop: StopSignal) -> HeldProbe? { nil }
 }

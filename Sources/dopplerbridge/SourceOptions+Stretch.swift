@@ -47,11 +47,21 @@ extension SourceOptions {
         }
     }
 
+    /// The first built-in protocol that has a step at a site; `standard` where none has.
+    private static func builtInProtocol(withSite wanted: String) throws -> ExamProtocol {
+        do throws(AnalysisError) {
+            let standard = try ExamProtocol.standard()
+            if standard.steps.contains(where: { $0.site.id == wanted }) { return standard }
+            return try ExamProtocol.allBuiltIn().first { $0.steps.contains { $0.site.id == wanted } } ?? standard
+        } catch {
+            throw Failure(.data, error.description)
+        }
+    }
+
     /// A step of the protocol as it is recorded outside an exam.
     private static func planned(_ options: StretchOptions) throws -> PlannedRecording {
-        let examProtocol: ExamProtocol
-        do throws(AnalysisError) { examProtocol = try .standard() } catch { throw Failure(.data, error.description) }
         let wanted = options.site ?? usualSite
+        let examProtocol = try builtInProtocol(withSite: wanted)
         guard let index = examProtocol.steps.firstIndex(where: { $0.site.id == wanted }),
             let preset = examProtocol.preset(for: examProtocol.steps[index])
         else {
@@ -132,7 +142,8 @@ extension SourceOptions {
         var siteOptions = options
         siteOptions.site = options.site ?? context.siteID
         var spectral = try planned(siteOptions).preset.spectralSettings
-        let low = context.take > 1 ? try lowFlowPreset(siteOptions) : nil
+        let isCheck = context.isLowFlowCheck ?? (context.take > 1)
+        let low = isCheck ? try lowFlowPreset(siteOptions) : nil
         if let low, low.prfHz == recording.description.settings.prfHz { spectral = low.spectralSettings }
         spectral.correctsIQ = context.correctsIQ
         return options.applied(to: spectral)

@@ -52,19 +52,28 @@ struct SourceOptions: ParsableArguments {
     }
 
     /// The patient's side of an exam, with what a scenario states.
+    ///
+    /// - Parameters:
+    ///   - findings: what the protocol asks the operator for.
+    ///   - asks: whether an operator is asked at a simulated patient too.
     func bedside(
-        stop: StopSignal, console: Console
+        stop: StopSignal, console: Console, findings: [AskedFinding], asks: Bool
     ) throws -> (bedside: any Bedside, truth: ExpectedResult?, capture: SessionCapture?) {
         switch try SourceSpecifier(probe) {
         case .simulated(let simulation):
             let scenario = try Self.scenario(simulation.scenario)
             let bedside = try SimulatedBedside(scenario, simulation, statedCentreFrequencyHz: statedFrequency)
-            return (bedside, ExpectedResult(scenario), nil)
+            guard asks else { return (bedside, ExpectedResult(scenario), nil) }
+            let terminal = TerminalBedside(
+                bedside, console: console, findings: findings, restClock: .simulated, stop: stop)
+            return (terminal, nil, nil)
         case .usb(let serial):
             let probe = try USBBedsideProbe(
                 USBComposition(profile: profile), wish(serial), stop: stop, console: console,
                 returnSeconds: waitForProbe ?? Self.usualReturnSeconds)
-            return (TerminalBedside(probe, console: console), nil, probe.capture)
+            let terminal = TerminalBedside(
+                probe, console: console, findings: findings, restClock: .wall, stop: stop)
+            return (terminal, nil, probe.capture)
         case .replay(let path):
             let recorded = try examination { () throws(ExamSessionError) in
                 try RecordedBedside(ExamFolder(existing: path))

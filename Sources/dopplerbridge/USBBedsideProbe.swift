@@ -5,7 +5,7 @@ import ProbeProfiles
 import Synchronization
 
 /// A probe on USB during an exam: opened, and opened again after it was unplugged.
-final class USBBedsideProbe: Sendable {
+final class USBBedsideProbe: HandHeldProbe {
     /// Where the samples come from.
     let origin: SourceOrigin
     /// Where the session is captured; `nil` = nowhere.
@@ -34,7 +34,9 @@ final class USBBedsideProbe: Sendable {
     /// The probe at a site.
     ///
     /// - Throws: `disconnected` when it has gone and nobody has waited for it yet.
-    func held() throws(ExamSessionError) -> HeldProbe {
+    func held(at planned: PlannedRecording) throws(ExamSessionError) -> HeldProbe { try held() }
+
+    private func held() throws(ExamSessionError) -> HeldProbe {
         guard let opened = opened.withLock({ $0 }) else {
             throw .source(.link(.disconnected(device: origin.device)))
         }

@@ -37,7 +37,7 @@ struct SchemaTests {
             nil, "measurements", "recording", "reflux", "observation", "assessment", "vhiss", "vhissPart", "finding",
             "evidence",
             "lumenArea", "lumenInspection", "volumeFlow", "otherFinding", "settling", "warning", "flowView", "modality",
-            "beside",
+            "beside", "course", "session", "rest", "stepRecord", "take",
         ] {
             #expect(validator.properties(of: name).subtracting(written) == [])
         }
@@ -131,6 +131,32 @@ struct SchemaTests {
             sourceSpecifier: "usb", isSimulated: false, outputDeclaration: "not available",
             qualityAssurance: "passed", recordings: [recording],
             measurements: measurements, assessment: try Fixture.scorer().assess(measurements), limitations: [],
-            statement: ExamStatement.sentences)
+            statement: ExamStatement.sentences,
+            protocolSHA256: isFull ? String(repeating: "a", count: 64) : nil, course: isFull ? Self.course(plan) : nil)
+    }
+
+    /// A session that failed after a rest, and a step with a part of a take and one that was not seen.
+    private static func course(_ plan: ExamProtocol) -> ExamCourse {
+        var session = SessionRecord(
+            number: 1, startedAt: "2012-05-01T10:00:00+02:00", probe: "probe", specifier: "usb", isSimulated: false,
+            software: "test", qualityAssurance: "passed")
+        session.endedAt = "2012-05-01T10:30:00+02:00"
+        session.end = .failed
+        session.endReason = "unplugged"
+        session.settingsChanged = ["01: PRF 5000 Hz"]
+        session.rests = [RestRecord(posture: .supine, plannedSeconds: 120, takenSeconds: 119)]
+        let site = plan.steps[0].site
+        let take = TakeRecord(
+            take: 1, session: 1, recordingIDs: ["01"], incompleteBecause: "unplugged", signalDb: 4,
+            reachesLeastSignal: false,
+            observation: VeinObservation(site: site, status: .notAssessable, reason: "incomplete take"))
+        return ExamCourse(
+            sessions: [session],
+            steps: [
+                StepRecord(number: 1, site: site, state: .recorded, judgedTake: 1, takes: [take]),
+                StepRecord(
+                    number: 2, site: plan.steps[1].site, state: .notVisualised, notVisualised: .scarOrDressing,
+                    note: "left of it", takes: []),
+            ])
     }
 }

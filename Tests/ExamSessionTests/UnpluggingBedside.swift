@@ -6,21 +6,21 @@ import ProbeLink
 import ProbeSimulator
 import Synchronization
 
-/// The first three steps of the standard protocol, two seconds each.
+/// The first three steps of the standard protocol, two seconds each unless told otherwise.
 struct ThreeSteps {
-    private(set) var plan: ExamPlan
+    var plan: ExamPlan
 
     /// Makes every step longer.
     mutating func lengthen(toSeconds seconds: Double) {
         for index in plan.examProtocol.steps.indices { plan.examProtocol.steps[index].seconds = seconds }
     }
 
-    init() throws {
+    init(seconds: Double = 2) throws {
         var examProtocol = try ExamProtocol.standard()
         examProtocol.steps = ["j1", "j2", "j3"].compactMap { level in
             examProtocol.steps.first { $0.site.id == "ijv.right.\(level).supine" }
         }
-        for index in examProtocol.steps.indices { examProtocol.steps[index].seconds = 2 }
+        for index in examProtocol.steps.indices { examProtocol.steps[index].seconds = seconds }
         examProtocol.areas = []
         plan = ExamPlan(
             examProtocol: examProtocol, definition: try .zamboni2009(), table: try .segmentsV1(), examID: "EX-1",
@@ -28,8 +28,16 @@ struct ThreeSteps {
             quality: QualityStatement(line: "passed", isWarning: false))
     }
 
-    func run(at bedside: any Bedside, into folder: String) async throws -> ExamOutcome {
-        try await ExamSession(plan: plan, bedside: bedside, folder: try ExamFolder(new: folder))
+    func run(
+        at bedside: any Bedside, into folder: String, stop: StopSignal = StopSignal()
+    ) async throws -> ExamOutcome {
+        try await ExamSession(plan: plan, bedside: bedside, folder: try ExamFolder(new: folder)).run(stop: stop) { _ in
+        }
+    }
+
+    /// Goes on with the exam in a folder.
+    func goOn(at bedside: any Bedside, in folder: String) async throws -> ExamOutcome {
+        try await ExamSession(plan: plan, bedside: bedside, folder: try ExamFolder(continuing: folder))
             .run(stop: StopSignal()) { _ in }
     }
 }

@@ -42,6 +42,10 @@ public struct RecordingContext: Sendable, Hashable, Codable {
     public var take: Int
     /// Counted from 1 when the probe was lost during a step and the step recorded anew; `nil` = 1.
     public var segment: Int?
+    /// Whether it is a step's low-flow check; `nil` where a version that did not say it recorded take 2 for that alone.
+    public var isLowFlowCheck: Bool?
+    /// The session of the exam, counted from 1; `nil` = 1.
+    public var session: Int?
     /// Angle between beam and flow, degrees.
     public var insonationAngleDegrees: Double?
     /// Speed of sound that velocities are computed with, m/s.
@@ -54,13 +58,16 @@ public struct RecordingContext: Sendable, Hashable, Codable {
     /// A context from its fields.
     public init(
         siteID: String? = nil, manoeuvre: String? = nil, take: Int = 1, segment: Int? = nil,
-        insonationAngleDegrees: Double? = nil, speedOfSoundMPerS: Double? = nil, normalDirection: String? = nil,
+        isLowFlowCheck: Bool? = nil, session: Int? = nil, insonationAngleDegrees: Double? = nil,
+        speedOfSoundMPerS: Double? = nil, normalDirection: String? = nil,
         correctsIQ: Bool = false
     ) {
         self.siteID = siteID
         self.manoeuvre = manoeuvre
         self.take = take
         self.segment = segment
+        self.isLowFlowCheck = isLowFlowCheck
+        self.session = session
         self.insonationAngleDegrees = insonationAngleDegrees
         self.speedOfSoundMPerS = speedOfSoundMPerS
         self.normalDirection = normalDirection

@@ -21,6 +21,8 @@ public struct Exam: Sendable, Hashable, Codable {
     public var algorithms: [String]
     /// The exam protocol.
     public var protocolReference: Reference
+    /// SHA-256 of the protocol's file where it is a site's own, lower-case hexadecimal; `nil` for one that is built in.
+    public var protocolSHA256: String?
     /// Where the samples came from, in words: maker, product, serial number.
     public var sourceDescription: String
     /// The word that picked the source.
@@ -33,7 +35,7 @@ public struct Exam: Sendable, Hashable, Codable {
     public var outputDeclaration: String
     /// When quality assurance of the Doppler chain was last run, and how it ended, in words.
     public var qualityAssurance: String
-    /// The recordings, in the order in which they were made.
+    /// The recordings, in the order of the steps, those of a step as they were made.
     public var recordings: [VeinRecording]
     /// What was measured.
     public var measurements: ExamMeasurements
@@ -43,13 +45,16 @@ public struct Exam: Sendable, Hashable, Codable {
     public var limitations: [String]
     /// The statement of what this exam is and is not.
     public var statement: [String]
+    /// The sessions, and what became of every step; `nil` in exams of a version that did not keep it.
+    public var course: ExamCourse?
 
     /// An exam from its fields.
     public init(
         examID: String, subjectCode: String, startedAt: String, software: String, algorithms: [String],
         protocolReference: Reference, sourceDescription: String, sourceSpecifier: String, isSimulated: Bool,
         outputDeclaration: String, qualityAssurance: String, recordings: [VeinRecording],
-        measurements: ExamMeasurements, assessment: Assessment, limitations: [String], statement: [String]
+        measurements: ExamMeasurements, assessment: Assessment, limitations: [String], statement: [String],
+        protocolSHA256: String? = nil, course: ExamCourse? = nil
     ) {
         schema = Self.schemaID
         self.examID = examID
@@ -68,7 +73,18 @@ public struct Exam: Sendable, Hashable, Codable {
         self.assessment = assessment
         self.limitations = limitations
         self.statement = statement
+        self.protocolSHA256 = protocolSHA256
+        self.course = course
     }
+
+    /// The protocol for people: `standard 2`, with the beginning of its fingerprint where it is a site's own.
+    public var protocolName: String {
+        let name = "\(protocolReference.id) \(protocolReference.version)"
+        return protocolSHA256.map { "\(name) (\($0.prefix(Self.fingerprintDigits)))" } ?? name
+    }
+
+    /// Digits of a fingerprint that tell a site's few files apart (project choice).
+    private static let fingerprintDigits = 8
 }
 
 /// One recording of one site, with everything that its figures depend on.

@@ -5,7 +5,7 @@ extension ExamProtocol {
     /// The schema number of protocol files.
     static let schema = 1
     /// Bounds of what a protocol may hold (project choice: generous around every diagnostic Doppler).
-    private enum Bounds {
+    enum Bounds {
         static let seconds = 1.0...600.0
         static let restSeconds = 0.0...3600.0
         static let frequencyHz = 500_000.0...20_000_000.0
@@ -20,17 +20,12 @@ extension ExamProtocol {
         static let perMille = 0...1000
         static let gainDb = -100.0...100.0
         static let velocityCmPerS = 0.01...1000.0
+        static let signalDb = 0.0...60.0
+        static let takes = 1...10
+        /// A patient holds a strain or the breath for so long at most.
+        static let heldSeconds = 1.0...30.0
+        static let steps = 1...200
     }
-
-    /// The protocol that is followed unless another is asked for: `standard`.
-    ///
-    /// - Throws: what is wrong in the embedded file, which only a damaged build has.
-    public static func standard() throws(AnalysisError) -> ExamProtocol {
-        try parse(standardText, file: "Protocols/standard.yaml")
-    }
-
-    /// The file of `standard`, for a site that wants to begin its own from it.
-    public static var standardText: String { String(decoding: PackageResources.standard_yaml, as: UTF8.self) }
 
     /// Reads a protocol; everything that is wrong is refused together, each at its place.
     public static func parse(_ text: String, file: String) throws(AnalysisError) -> ExamProtocol {
@@ -54,20 +49,37 @@ extension ExamProtocol {
         let stepValues = reader.map.list("steps")
         let steps = stepValues.compactMap { step($0, presets, directions, log) }
         let areas = reader.map.list("areas").compactMap { plannedArea($0, log) }
+        let findings = reader.map.list("findings").compactMap { $0.choice("findings", of: AskedFinding.self, log) }
         noteRepeats(presets.map(\.name), "a preset's name", reader.map.value, log)
         noteRepeats(directions.map { "\($0.vein.code) \($0.window.rawValue)" }, "a direction", reader.map.value, log)
-        noteRepeats(steps.map { "\($0.site.id) \($0.manoeuvre.rawValue)" }, "a step", reader.map.value, log)
         noteRepeats(areas.map(\.itemID), "an area", reader.map.value, log)
-        if stepValues.isEmpty { log.note("`steps` must hold at least one", at: reader.map.value) }
-        let postures = steps.map(\.site.posture)
-        if zip(postures, postures.dropFirst()).count(where: !=) >= Posture.allCases.count {
+        noteRepeats(findings.map(\.rawValue), "a finding", reader.map.value, log)
+        if findings.contains(.leafletMotion), !findings.contains(.lumenDefects) {
             log.note(
-                "the steps go back to an earlier posture: put all steps of a posture together", at: reader.map.value)
+                "`findings`: leafletMotion is asked with lumenDefects: name both, or neither", at: reader.map.value)
         }
+        noteOrder(of: steps, count: stepValues.count, reader.map.value, log)
         reader.map.finish()
         return ExamProtocol(
             reference: reference, restAfterPostureChangeSeconds: rest, presets: presets, lowFlowCheck: check,
-            directions: directions, steps: steps, areas: areas)
+            directions: directions, steps: steps, areas: areas, findings: findings)
+    }
+
+    /// Notes steps that no exam could do in this order.
+    private static func noteOrder(of steps: [ProtocolStep], count: Int, _ value: YAMLValue, _ log: YAMLLog) {
+        if !Bounds.steps.contains(count) {
+            log.note("`steps` must hold from 1 to \(Bounds.steps.upperBound), found \(count)", at: value)
+        }
+        var seen: Set<String> = []
+        for site in steps.map(\.site.id) where !seen.insert(site).inserted {
+            log.note(
+                "two steps are at the same site, \(site): keep one, and say `takes: 2` there to record it twice",
+                at: value)
+        }
+        let postures = steps.map(\.site.posture)
+        if zip(postures, postures.dropFirst()).count(where: !=) >= Posture.allCases.count {
+            log.note("the steps go back to an earlier posture: put all steps of a posture together", at: value)
+        }
     }
 
     private static func noteRepeats(_ names: [String], _ what: String, _ value: YAMLValue, _ log: YAMLLog) {
@@ -140,45 +152,5 @@ extension ExamProtocol {
         let source = map.string("source")
         guard let vein, let window, let normal, let beam, let source else { return nil }
         return ExpectedDirection(vein: vein, window: window, normal: normal, beam: beam, source: source)
-    }
-
-    private static func step(
-        _ value: YAMLValue, _ presets: [SettingsPreset], _ directions: [ExpectedDirection], _ log: YAMLLog
-    ) -> ProtocolStep? {
-        var map = YAMLMap(value, log: log)
-        defer { map.finish() }
-        let vein = map.choice("vein", of: Vein.self)
-        let side = map.choice("side", of: Side.self)
-        let level = map.optionalChoice("level", of: JugularLevel.self)
-        let window = map.choice("window", of: AcousticWindow.self)
-        let posture = map.choice("posture", of: Posture.self)
-        let preset = map.string("preset")
-        let manoeuvre = map.choice("manoeuvre", of: Manoeuvre.self)
-        let seconds = map.double("seconds", in: Bounds.seconds)
-        guard let vein, let side, let window, let posture, let preset, let manoeuvre, let seconds else { return nil }
-        if (vein == .internalJugular) != (level != nil) {
-            log.note("only the internal jugular vein has a level, and it needs one", at: value)
-        }
-        if !vein.windows.contains(window) {
-            log.note("the \(vein.name) is not seen through the \(window.rawValue) window", at: value)
-        }
-        if !presets.contains(where: { $0.name == preset }) { log.note("no preset is named `\(preset)`", at: value) }
-        guard let direction = directions.first(where: { $0.vein == vein && $0.window == window }) else {
-            log.note("`directions` does not say what is normal for this vein and window", at: value)
-            return nil
-        }
-        return ProtocolStep(
-            site: ExamSite(vein, side, level: level, window: window, posture), preset: preset, manoeuvre: manoeuvre,
-            seconds: seconds, normalDirection: direction.normal)
-    }
-
-    private static func plannedArea(_ value: YAMLValue, _ log: YAMLLog) -> PlannedArea? {
-        var map = YAMLMap(value, log: log)
-        defer { map.finish() }
-        let side = map.choice("side", of: Side.self)
-        let level = map.choice("level", of: JugularLevel.self)
-        let posture = map.choice("posture", of: Posture.self)
-        guard let side, let level, let posture else { return nil }
-        return PlannedArea(side: side, level: level, posture: posture)
     }
 }

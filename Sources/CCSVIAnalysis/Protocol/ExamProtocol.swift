@@ -16,12 +16,20 @@ public struct ExamProtocol: Sendable, Hashable {
     public var steps: [ProtocolStep]
     /// The lumen areas to measure.
     public var areas: [PlannedArea]
+    /// What else the operator is asked for.
+    public var findings: [AskedFinding]
 
     /// The sites of the steps, each once, in order.
     public var plannedSites: [ExamSite] { steps.map(\.site).uniqued() }
 
-    /// Where the jugular lumen is looked at for defects, each place once: wherever an area is planned.
-    public var lumenPlaces: [LumenPlace] { areas.map { LumenPlace(side: $0.side, level: $0.level) }.uniqued() }
+    /// Where the jugular lumen is looked at for defects, each place once: wherever an area is planned, if it is asked for.
+    public var lumenPlaces: [LumenPlace] {
+        guard findings.contains(.lumenDefects) else { return [] }
+        return areas.map { LumenPlace(side: $0.side, level: $0.level) }.uniqued()
+    }
+
+    /// The recorded time of every step, without rests and low-flow checks, seconds.
+    public var recordedSeconds: Double { steps.reduce(0) { $0 + $1.seconds * Double($1.takes) } }
 
     /// The settings of a step.
     ///
@@ -58,6 +66,22 @@ public struct ProtocolStep: Sendable, Hashable {
     public var seconds: Double
     /// The direction that is normal here, from the protocol's table.
     public var normalDirection: FlowDirection
+    /// Signal over noise from which a take with flow is good enough, dB: below it the operator is told, and the exam says so.
+    public var leastSignalDb: Double
+    /// How many whole takes are made.
+    public var takes: Int
+    /// What to tell the operator; `nil` = nothing special.
+    public var guidance: String?
+}
+
+/// What a protocol asks the operator for, beside recordings and areas.
+public enum AskedFinding: String, Sendable, Hashable, Codable, CaseIterable {
+    /// When in the breath an area was measured.
+    case breathingPhase
+    /// Defects of the lumen, wherever an area is planned.
+    case lumenDefects
+    /// How the leaflets of the valve move, at J1.
+    case leafletMotion
 }
 
 /// A lumen area that is planned.

@@ -24,10 +24,9 @@ struct HeadSection {
     // MARK: Identity
 
     private var fields: [[(label: String, value: String)]] {
-        let protocolName = "\(exam.protocolReference.id) \(exam.protocolReference.version)"
-        return [
+        [
             [("Exam", exam.examID), ("Subject code", exam.subjectCode), ("Started", exam.startedAt)],
-            [("Source", exam.sourceDescription), ("Protocol", protocolName), ("Software", exam.software)],
+            [("Source", exam.sourceDescription), ("Protocol", exam.protocolName), ("Software", exam.software)],
         ]
     }
 

@@ -35,7 +35,7 @@ struct ExamReanalyse: ParsableCommand {
         var rules = ScoringOptions()
         rules.definition = definition ?? stored.assessment.definition.id
         rules.table = table ?? stored.assessment.vhiss.table.id
-        let scorer = try rules.scorer()
+        let scorer = try rules.scorer(ProtocolFile(of: exams).examProtocol)
         let outcome = try examination { () throws(ExamSessionError) in
             try ExamReanalysis(exams, scorer: scorer, software: DopplerBridge.software).run { done, total in
                 if console.isTerminal { console.progress(done, of: total, "recordings analysed") }

@@ -13,11 +13,22 @@ struct ExamRun: AsyncParsableCommand {
     @OptionGroup var source: SourceOptions
     @OptionGroup var rules: ScoringOptions
 
-    @Option(help: "The folder for the exam; it must not hold one.")
+    @Option(help: "The folder for the exam; without --continue it must not hold one.")
     var output: String
 
-    @Option(help: "The subject's code; never a name.")
-    var subject = "SUBJECT"
+    @Flag(name: .customLong("continue"), help: "Go on with the exam in the folder: what was recorded stays.")
+    var continues = false
+
+    @Option(
+        name: .customLong("repeat"),
+        help: "With --continue: record the step at this site again, such as ijv.left.j1.supine; may be given again.")
+    var repeated: [String] = []
+
+    @Flag(help: "With a simulated patient: ask the operator at the terminal, as with a probe.")
+    var ask = false
+
+    @Option(help: "The subject's code; never a name (default: SUBJECT).")
+    var subject: String?
 
     @Option(help: "The exam's id; made from the time when not given.")
     var examID: String?
@@ -28,19 +39,39 @@ struct ExamRun: AsyncParsableCommand {
     @Flag(help: "Print one JSON document: the exam.")
     var json = false
 
+    func validate() throws {
+        if !repeated.isEmpty, !continues {
+            throw ValidationError("--repeat belongs to an exam that goes on: give it with --continue")
+        }
+        if continues, source.probe.hasPrefix("replay:") {
+            throw ValidationError(
+                "--continue goes on with a probe: a replay plays a whole exam into a folder of its own")
+        }
+        if ask, !source.probe.hasPrefix("sim:") {
+            throw ValidationError("--ask belongs to a simulated patient: a probe's operator is asked in any case")
+        }
+    }
+
     func run() async throws {
         let console = Console()
         let now = Date()
         let interrupt = StopOnSignal()
         // What is wrong with the rules is said before a probe is opened and a folder is made.
-        let scorer = try rules.scorer()
-        let opened = try source.bedside(stop: interrupt.stop, console: console)
-        let folder = try examination { () throws(ExamSessionError) in try ExamFolder(new: output) }
-        let plan = ExamPlan(
+        let earlier = try continues ? ContinuedExam(output, self) : nil
+        let file = try earlier?.protocolFile ?? playedProtocol() ?? rules.loadedProtocol()
+        let scorer = try rules.scorer(file.examProtocol)
+        let opened = try source.bedside(
+            stop: interrupt.stop, console: console, findings: file.examProtocol.findings, asks: ask)
+        let folder = try earlier?.folder ?? examination { () throws(ExamSessionError) in try ExamFolder(new: output) }
+        var plan = ExamPlan(
             examProtocol: scorer.examProtocol, definition: scorer.definition, table: scorer.table,
-            examID: examID ?? Self.identifier(now), subjectCode: subject,
-            startedAt: now.formatted(.iso8601), software: DopplerBridge.software,
-            quality: QAStateFile(path: nil).statement(now: now))
+            examID: earlier?.progress.examID ?? examID ?? Self.identifier(now),
+            subjectCode: earlier?.progress.subjectCode ?? subject ?? "SUBJECT",
+            startedAt: earlier?.progress.startedAt ?? now.formatted(.iso8601), software: DopplerBridge.software,
+            quality: QAStateFile(path: nil).statement(now: now), timestamp: { Date().formatted(.iso8601) })
+        plan.protocolText = file.text
+        plan.protocolSHA256 = file.sha256
+        plan.repeatedSiteIDs = Set(repeated)
         console.say(plan.quality.isWarning ? "Warning: \(plan.quality.line)." : "\(plan.quality.line).")
         let session = ExamSession(plan: plan, bedside: opened.bedside, folder: folder)
         let outcome: ExamOutcome
@@ -50,7 +81,21 @@ struct ExamRun: AsyncParsableCommand {
             throw Failure(error)
         }
         try opened.capture?.finish(console: console)
-        try present(outcome, truth: opened.truth, folder: folder, console: console)
+        let isComparable = try Self.coversStandard(scorer.examProtocol)
+        try present(outcome, truth: isComparable ? opened.truth : nil, folder: folder, console: console)
+    }
+
+    /// The protocol of an exam that is played again, unless another is asked for.
+    private func playedProtocol() throws -> ProtocolFile? {
+        guard rules.protocolName == nil, case .replay(let path) = try SourceSpecifier(source.probe) else { return nil }
+        return try ProtocolFile(of: examination { () throws(ExamSessionError) in try ExamFolder(existing: path) })
+    }
+
+    /// Whether a protocol plans all that the scenarios' statements rest on.
+    private static func coversStandard(_ plan: ExamProtocol) throws -> Bool {
+        let standard = try ProtocolFile(named: ProtocolFile.usualID).examProtocol
+        return Set(standard.plannedSites.filter { $0.vein != .azygos }).isSubset(of: plan.plannedSites)
+            && standard.areas.allSatisfy(plan.areas.contains)
     }
 
     private func present(
@@ -77,6 +122,7 @@ struct ExamRun: AsyncParsableCommand {
 
     private static func show(_ event: ExamEvent, on console: Console) {
         switch event {
+        case .continued(let session): console.say("Session \(session): what was recorded earlier is read again.")
         case .stepBegan(let number, let total, let site):
             if console.isTerminal { console.progress(number - 1, of: total, site.name) }
         case .lowFlowCheckBegan(let number, let total, let site):

@@ -56,7 +56,7 @@ struct ExamScore: ParsableCommand {
 
     private func scored(_ file: String) throws -> DefinitionComparison {
         let definitions = try rules.loadedDefinitions()
-        let examProtocol = try rules.loadedProtocol()
+        let examProtocol = try rules.loadedProtocol().examProtocol
         let table = try rules.loadedTable()
         let bytes = Data(try readText(file).utf8)
         do throws(AnalysisError) {
