@@ -65,7 +65,8 @@ struct SourceOptions: ParsableArguments {
             let bedside = try SimulatedBedside(scenario, simulation, statedCentreFrequencyHz: statedFrequency)
             guard asks else { return (bedside, ExpectedResult(scenario), nil) }
             let terminal = TerminalBedside(
-                bedside, console: console, findings: findings, restClock: .simulated, stop: stop)
+                bedside, console: console, findings: findings, restClock: simulation.isRealTime ? .wall : .simulated,
+                stop: stop)
             return (terminal, nil, nil)
         case .usb(let serial):
             let probe = try USBBedsideProbe(

@@ -9,7 +9,7 @@ struct TerminalBedside: Bedside {
     enum RestClock: Sendable {
         /// By the clock of the wall.
         case wall
-        /// A simulated patient rests at once.
+        /// A simulated patient who does not keep real time rests at once.
         case simulated
     }
 

@@ -64,7 +64,7 @@ final class ScriptedBedside: Bedside {
             throw .source(.data(file: patient.scenario.name, problem: error.description))
         }
         do throws(SourceError) {
-            return try ODPProbe.open(over: transport, specifier: "sim:healthy", profileID: "odp/reference")
+            return try ODPProbe.open(over: transport, specifier: origin.specifier, profileID: "odp/reference")
         } catch {
             throw .source(error)
         }
