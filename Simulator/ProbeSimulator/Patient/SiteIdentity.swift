@@ -41,13 +41,16 @@ struct SiteIdentity: Sendable, Hashable {
     }
 
     /// Every site that the exam can name and a scenario must cover: neck veins, the deep cerebral veins and the
-    /// sinuses through the temporal bone, the straight sinus from behind, the azygos vein between the ribs.
+    /// sinuses through the temporal bone, the straight sinus from behind, the azygos vein between the ribs and from above
+    /// the sternum.
     static let all: [SiteIdentity] = {
         let neck = neckVeins.map { (vein: $0, window: String?.none) }
         let temporal = ["icv", "bvr", "gcv", "dmcv", "ss", "ts", "cs", "sps", "ips"].map {
             (vein: $0, window: Optional("transtemporal"))
         }
-        let others = [(vein: "ss", window: Optional("occipital")), (vein: "azv", window: Optional("intercostal"))]
+        let others = [("ss", "occipital"), ("azv", "intercostal"), ("azv", "suprasternal")].map {
+            (vein: $0.0, window: Optional($0.1))
+        }
         var found: [SiteIdentity] = []
         for place in neck + temporal + others {
             for side in sides {

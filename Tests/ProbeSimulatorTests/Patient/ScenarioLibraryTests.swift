@@ -31,6 +31,7 @@ struct ScenarioLibraryTests {
                 for id in ["j1", "j2", "j3"].map({ "ijv.\(side).\($0).\(posture)" }) + ["vv.\(side).\(posture)"]
                     + veins.map({ "\($0).\(side).transtemporal.\(posture)" })
                     + ["ss.\(side).occipital.\(posture)", "azv.\(side).intercostal.\(posture)"]
+                    + ["azv.\(side).suprasternal.\(posture)"]
                 {
                     _ = try patient.signalSource(atSite: id, take: 1)
                     sites += 1
