@@ -69,6 +69,8 @@ public struct ExamReanalysis: Sendable {
         exam.limitations = limitations(found, exam.measurements.observations)
         do throws(AnalysisError) {
             exam.assessment = try scorer.assess(exam.measurements)
+            // An exam of a version that did not write them has none to compare.
+            if stored.definitions != nil { exam.definitions = try scorer.overview(of: exam.measurements) }
         } catch {
             throw .analysis(error)
         }

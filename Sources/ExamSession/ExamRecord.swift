@@ -84,10 +84,12 @@ struct ExamRecord: Sendable {
     /// The exam's document, scored.
     func exam(sessions: [SessionRecord], endedEarly: String?) throws(ExamSessionError) -> Exam {
         let assessment: Assessment
+        let definitions: DefinitionOverview
         do throws(AnalysisError) {
-            assessment = try CriteriaScorer(
-                definition: plan.definition, examProtocol: plan.examProtocol, table: plan.table
-            ).assess(measurements)
+            let scorer = CriteriaScorer(
+                definition: plan.definition, examProtocol: plan.examProtocol, table: plan.table)
+            assessment = try scorer.assess(measurements)
+            definitions = try scorer.overview(of: measurements)
         } catch {
             throw .analysis(error)
         }
@@ -97,7 +99,7 @@ struct ExamRecord: Sendable {
             sourceDescription: joined { $0.device }, sourceSpecifier: joined { $0.specifier },
             isSimulated: origins.contains(where: \.isSimulated),
             outputDeclaration: joined(Self.outputDeclaration), qualityAssurance: plan.quality.line,
-            recordings: recordings, measurements: measurements, assessment: assessment,
+            recordings: recordings, measurements: measurements, assessment: assessment, definitions: definitions,
             limitations: (endedEarly.map { [$0] } ?? []) + qualityLimits + Self.restLimits(sessions) + limitations
                 + statedLimits,
             statement: ExamStatement.sentences, protocolSHA256: plan.protocolSHA256,

@@ -47,7 +47,7 @@ struct SiteFinding: Sendable {
         steadyShiftsHz = flow.steadyShiftsHz
         switch flow.finding {
         case .present:
-            judgeFlow(spectrogram, outcome, of: place)
+            judgeFlow(spectrogram, flow, outcome, of: place)
         case .notDetected:
             observation.flow = .absent
             observation.absence = lowFlowCheck.conditions(
@@ -62,7 +62,7 @@ struct SiteFinding: Sendable {
 
     /// Looks for reflux where there is flow.
     private mutating func judgeFlow(
-        _ spectrogram: Spectrogram, _ outcome: RecordingRun.Outcome, of place: JudgedPlace
+        _ spectrogram: Spectrogram, _ flow: FlowAssessment, _ outcome: RecordingRun.Outcome, of place: JudgedPlace
     ) {
         let breathing = Self.breaths(in: outcome.result.respiration)
         let found = RefluxDetector().detect(
@@ -75,6 +75,10 @@ struct SiteFinding: Sendable {
             return episode
         }
         breaths = breathing?.count
+        switch flow.direction(outside: found.episodes) {
+        case .known(let direction): observation.direction = direction
+        case .notAssessable(let reason): observation.directionReason = reason.words
+        }
         if let doubtful = found.suppressed.map(\.durationSeconds).max(), doubtful >= Self.doubtfulSeconds {
             // Forward flow beyond the scale looks the same: neither reflux nor its absence was shown.
             leaveOpen("a stretch that looks reversed is aliased: raise the PRF and record again")

@@ -52,14 +52,20 @@ struct ReportPages {
             CriteriaSection(exam: exam).place(in: flow)
             SeveritySection(score: exam.assessment.vhiss).place(in: flow)
             VeinMapSection(exam: exam).place(in: flow)
-            flow.breakPage()
+            LumenSection(exam: exam).place(in: flow)
+            WarningsSection(warnings: exam.assessment.warnings).place(in: flow)
+            // The first page is for the result; what does not fit there begins the second.
+            if flow.page == 1 { flow.breakPage() }
+            DefinitionsSection(overview: exam.definitions).place(in: flow)
+            BesideSection(exam: exam).place(in: flow)
+            flow.ensure(spectra.height(on: canvas, plotHeight: SpectraSection.plotHeights.lowerBound))
             let spectraPage = flow.page
             spectra.place(in: flow, plotHeight: outline.plotHeight)
             SettingsSection(exam: exam, pictures: pictures).place(in: flow)
             ClosingSection(exam: exam).place(in: flow)
-            if flow.page == spectraPage {
-                learnt.plotHeight += max(flow.room - Self.spare, 0) / Double(max(spectra.rowCount, 1))
-            }
+            // What follows on another page does so because it did not fit here: the plots may have what is left.
+            let room = flow.room(ofPage: spectraPage) - Self.spare
+            learnt.plotHeight += max(room, 0) / Double(max(spectra.rowCount, 1))
             flow.end()
             learnt.pageCount = flow.page
         }

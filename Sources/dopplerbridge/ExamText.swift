@@ -22,16 +22,17 @@ struct ExamText {
             let size = area.areaMm2.map { "\(Self.rounded($0, 1)) mm2" } ?? area.status.rawValue
             return "  \(name.padding(to: 60))\(size)"
         }
-        lines += exam.measurements.lumenInspections.map { inspection in
-            let place = inspection.place
-            let seen = exam.measurements.lumenDefects.filter { $0.side == place.side && $0.level == place.level }
-            let status = inspection.status == .examined ? "no defect" : inspection.status.rawValue
-            let words = seen.isEmpty ? status : seen.map(\.kind.words).joined(separator: ", ")
-            return "  \(place.name.padding(to: 60))\(words)"
-        }
+        lines += exam.measurements.lumenLines.map { "  lumen, \($0)" }
+        lines += exam.measurements.areaLines.map { "  area, \($0)" }
         if let course = exam.course { lines += CourseText(course).lines }
         lines.append("")
         lines.append(AssessmentText(exam.assessment).text)
+        if let definitions = exam.definitions {
+            lines.append("")
+            lines.append("Under every published definition:")
+            lines.append(ComparisonText(definitions).table)
+            lines += definitions.changeWords
+        }
         if !exam.limitations.isEmpty {
             lines.append("")
             lines.append("Limitations:")

@@ -63,6 +63,16 @@ struct LumenReading {
         }
     }
 
+    /// The automatic contour's confidence, 0 to 1: the least of its shares; `nil` for other ways of measuring.
+    ///
+    /// Halved by each doubt, so that a contour with two of them is one to look at again (project choice).
+    var confidence: Double? {
+        guard case .measured(let contour) = answer else { return nil }
+        let found = contour.confidence
+        let least = min(found.closedShare, found.ellipseAgreement, 1 - found.darkBeyondShare)
+        return min(max(found.doubts.reduce(least) { share, _ in share / 2 }, 0), 1)
+    }
+
     /// The result in one line.
     var words: String {
         if case .notFound(let contrastDb) = answer {

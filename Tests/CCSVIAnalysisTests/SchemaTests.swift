@@ -36,8 +36,9 @@ struct SchemaTests {
         for name in [
             nil, "measurements", "recording", "reflux", "observation", "assessment", "vhiss", "vhissPart", "finding",
             "evidence",
-            "lumenArea", "lumenInspection", "volumeFlow", "otherFinding", "settling", "warning", "flowView", "modality",
-            "beside", "course", "session", "rest", "stepRecord", "take",
+            "lumenArea", "areaPicture", "definitions", "definitionResult", "lumenInspection", "volumeFlow",
+            "otherFinding", "settling", "warning", "flowView", "modality", "beside", "course", "session", "rest",
+            "stepRecord", "take",
         ] {
             #expect(validator.properties(of: name).subtracting(written) == [])
         }
@@ -97,6 +98,7 @@ struct SchemaTests {
             measurements.observations[0].meanVelocityCmPerS = 14
             measurements.observations[0].recordingID = "01"
             measurements.observations[0].direction = .away
+            measurements.observations[3].directionReason = DirectionOfFlow.Reason.bothWays.words
             measurements.observations[1].flow = .absent
             measurements.observations[1].absence = AbsenceConditions(
                 lowWallFilter: true, lowVelocityScale: true, deepInspirations: false)
@@ -107,6 +109,14 @@ struct SchemaTests {
             measurements.lumenAreas[1] = LumenArea(
                 side: .right, level: .j2, posture: .supine, areaMm2: 84, method: .automatic,
                 breathingPhase: .endExpiration, confidence: 0.8, isCorrected: false, recordingID: "02")
+            let picture = AreaPicture(
+                recordingFile: "neck.dbrec", sha256: String(repeating: "a", count: 64), frame: 3, seconds: 0.12,
+                uncertaintyMm2: 2, outlineMm: [1, 2, 3, 2, 2, 4], isSimulated: false)
+            measurements.supersede(
+                with: LumenArea(
+                    side: .right, level: .j2, posture: .supine, areaMm2: 80, method: .automatic,
+                    breathingPhase: .endExpiration, confidence: 0.9, isCorrected: false, recordingID: "02",
+                    picture: picture), at: "2012-05-01T11:00:00+02:00")
             measurements.lumenDefects = [LumenDefect(side: .left, level: .j1, kind: .web)]
             measurements.lumenInspections[0].leafletMotion = .mobile
             // Criterion 5 is met and criterion 3 open: the verdict is not settled.
@@ -130,7 +140,8 @@ struct SchemaTests {
             algorithms: [RefluxDetector.algorithm], protocolReference: plan.reference, sourceDescription: "probe",
             sourceSpecifier: "usb", isSimulated: false, outputDeclaration: "not available",
             qualityAssurance: "passed", recordings: [recording],
-            measurements: measurements, assessment: try Fixture.scorer().assess(measurements), limitations: [],
+            measurements: measurements, assessment: try Fixture.scorer().assess(measurements),
+            definitions: isFull ? try Fixture.scorer().overview(of: measurements) : nil, limitations: [],
             statement: ExamStatement.sentences,
             protocolSHA256: isFull ? String(repeating: "a", count: 64) : nil, course: isFull ? Self.course(plan) : nil)
     }

@@ -37,7 +37,8 @@ extension ExamFixture {
                 VHISSPart(
                     name: "postural", counts: "internal jugular veins larger sitting at J2", found: 1, unknown: 0,
                     atMost: 2),
-            ], low: 4, high: 6))
+            ], low: 4, high: 6),
+        warnings: richWarnings, beside: richBeside)
 
     private static let richFindings = [
         CriterionFinding(
@@ -117,7 +118,9 @@ extension ExamFixture {
                 VHISSPart(name: "intracranial", counts: "sides", found: 0, unknown: 4, atMost: 4),
                 VHISSPart(name: "stenosis", counts: "jugular veins", found: 0, unknown: 2, atMost: 2),
                 VHISSPart(name: "postural", counts: "jugular veins", found: 0, unknown: 2, atMost: 2),
-            ], low: 0, high: 16))
+            ], low: 0, high: 16),
+        settling: Settling(
+            sentence: "No single step can decide; open are C1 on 13 steps, C5 on 1 step.", steps: []))
 
     private static func openFinding(_ criterion: Criterion) -> CriterionFinding {
         let site = ExamSite(.internalJugular, .left, level: .j2, .supine)

@@ -25,7 +25,7 @@ enum ExamFixture {
             outputDeclaration: "not available: no acoustic output",
             qualityAssurance: "quality assurance on the test object: passed on 2026-01-12",
             recordings: recordings(for: measurements), measurements: measurements,
-            assessment: richAssessment,
+            assessment: richAssessment, definitions: richDefinitions,
             limitations: [
                 "Left temporal bone window: no signal; the basal vein of Rosenthal and the great cerebral vein "
                     + "were not "
@@ -134,13 +134,19 @@ extension ExamFixture {
                 Posture.allCases.map { posture in
                     let supine = side == .right ? 62.4 : 48.0
                     let area = posture == .supine ? supine : side == .left && level == .j2 ? 53.5 : 11.2
+                    if side == .right, level == .j2, posture == .supine { return measuredArea }
                     return LumenArea(side: side, level: level, posture: posture, areaMm2: area)
                 }
             }
         }
         return ExamMeasurements(
             observations: observations, lumenAreas: areas,
-            lumenDefects: [LumenDefect(side: .left, level: .j1, kind: .septum)])
+            lumenDefects: [LumenDefect(side: .left, level: .j1, kind: .septum)],
+            lumenInspections: [
+                LumenInspection(side: .left, level: .j1, leafletMotion: .slightlyMobile),
+                LumenInspection(side: .right, level: .j1),
+                LumenInspection(side: .right, level: .j3, status: .notAssessable, reason: "dressing"),
+            ])
     }
 
     private static func observation(_ site: ExamSite, _ index: Int) -> VeinObservation {

@@ -29,7 +29,7 @@ struct ReportContentTests {
     @Test("a simulated exam says so on every page")
     func simulatedMark() throws {
         let pages = try ExternalTool.pages(of: MadeReports.rich.get())
-        #expect(pages.count == 2)
+        #expect(pages.count == 3)
         #expect(pages.allSatisfy { $0.contains("SIMULATED") })
     }
 
@@ -41,7 +41,7 @@ struct ReportContentTests {
     @Test("every page names the exam and its number")
     func furniture() throws {
         for (index, page) in try ExternalTool.pages(of: MadeReports.rich.get()).enumerated() {
-            #expect(page.contains("page \(index + 1) of 2"))
+            #expect(page.contains("page \(index + 1) of 3"))
             #expect(page.contains("ex-20260304-ccsvi-1"))
         }
     }

@@ -54,13 +54,14 @@ struct ReportFileTests {
     }
 
     @Test(
-        "pdfinfo sees two tagged A4 pages", .enabled(if: ExternalTool.pdfinfo.isInstalled, ExternalTool.pdfinfo.comment)
+        "pdfinfo sees three tagged A4 pages",
+        .enabled(if: ExternalTool.pdfinfo.isInstalled, ExternalTool.pdfinfo.comment)
     )
     func information() throws {
         let output = try ExternalTool.pdfinfo.run(["-isodates", "PDF"], on: MadeReports.rich.get()).output
         let lines = output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         #expect(lines.contains("Tagged: yes"))
-        #expect(lines.contains("Pages: 2"))
+        #expect(lines.contains("Pages: 3"))
         #expect(lines.contains("PDF version: 1.4"))
         #expect(lines.contains("Title: SIMULATED. Cerebrospinal venous Doppler: criteria report"))
         #expect(lines.contains { $0.hasPrefix("Page size: 595.276 x 841.89") })

@@ -28,6 +28,13 @@ public struct ModalityComparison: Sendable, Hashable, Codable {
     public var ultrasound: String
     /// Whether they say the same.
     public var agreement: Agreement
+
+    /// A comparison from its fields.
+    public init(finding: OtherFinding, ultrasound: String, agreement: Agreement) {
+        self.finding = finding
+        self.ultrasound = ultrasound
+        self.agreement = agreement
+    }
 }
 
 extension BesideFindings {
@@ -74,11 +81,17 @@ extension BesideFindings {
 
 extension OtherFinding {
     /// The finding with where it comes from: `narrowing of 60 %, catheter venography, 2012-05-01, report 17 (Ferrara)`.
-    public var words: String {
+    public var words: String { "\(result), \(modality.words), \(origin)" }
+
+    /// What was found: `narrowing of 60 %: the report's own words`.
+    public var result: String {
         let size = narrowingPercent.map { " of \(shortDecimalText($0, places: 1)) %" } ?? ""
         let own = note.map { ": \($0)" } ?? ""
-        return "\(kind.words)\(size)\(own), \(modality.words), \(date), report \(reportNumber) (\(source))"
+        return "\(kind.words)\(size)\(own)"
     }
+
+    /// Where it comes from: `2012-05-01, report 17 (Ferrara)`.
+    public var origin: String { "\(date), report \(reportNumber) (\(source))" }
 }
 
 extension ModalityComparison {

@@ -17,6 +17,14 @@ public struct FlowView: Sendable, Hashable, Codable {
         public var mlPerMin: Double
         /// How it was found.
         public var method: FlowMethod
+
+        /// A flow from its fields.
+        public init(siteID: String, name: String, mlPerMin: Double, method: FlowMethod) {
+            self.siteID = siteID
+            self.name = name
+            self.mlPerMin = mlPerMin
+            self.method = method
+        }
     }
 
     /// The outflow of the neck in one posture.
@@ -27,6 +35,13 @@ public struct FlowView: Sendable, Hashable, Codable {
         public var mlPerMin: Double?
         /// The veins whose flow is missing.
         public var missing: [String]
+
+        /// An outflow from its fields.
+        public init(posture: Posture, mlPerMin: Double?, missing: [String]) {
+            self.posture = posture
+            self.mlPerMin = mlPerMin
+            self.missing = missing
+        }
     }
 
     /// One measure.
@@ -43,6 +58,18 @@ public struct FlowView: Sendable, Hashable, Codable {
         public var reading: String
         /// Where the cut-off was published.
         public var citation: String
+
+        /// A measure from its fields.
+        public init(
+            name: String, value: Double?, unit: String, cutOff: String, reading: String, citation: String
+        ) {
+            self.name = name
+            self.value = value
+            self.unit = unit
+            self.cutOff = cutOff
+            self.reading = reading
+            self.citation = citation
+        }
     }
 
     /// A view from its parts.

@@ -25,6 +25,18 @@ public struct CriterionChange: Sendable, Hashable, Codable {
     public var comparedOutcome: CriterionOutcome
     /// The fewest parameters that make the difference: with them alone the first definition says the same.
     public var because: [ParameterDifference]
+
+    /// A change from its fields.
+    public init(
+        criterion: Criterion, definition: String, outcome: CriterionOutcome, comparedOutcome: CriterionOutcome,
+        because: [ParameterDifference]
+    ) {
+        self.criterion = criterion
+        self.definition = definition
+        self.outcome = outcome
+        self.comparedOutcome = comparedOutcome
+        self.because = because
+    }
 }
 
 /// A parameter in which two definitions differ.
@@ -37,6 +49,14 @@ public struct ParameterDifference: Sendable, Hashable, Codable {
     public var comparedValue: String
     /// Where the other definition's value comes from.
     public var source: String
+
+    /// A difference from its fields.
+    public init(parameter: String, value: String, comparedValue: String, source: String) {
+        self.parameter = parameter
+        self.value = value
+        self.comparedValue = comparedValue
+        self.source = source
+    }
 }
 
 extension DefinitionComparison {

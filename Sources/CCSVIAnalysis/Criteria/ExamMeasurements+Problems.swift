@@ -42,6 +42,11 @@ private struct MeasurementCheck {
         }
         if observation.status == .notAssessable { reason(observation.reason, path) }
         if observation.flow == .absent { absent(observation, path) }
+        if observation.direction != nil, observation.directionReason != nil {
+            note(
+                "\(path).directionReason", "a direction that is known has a reason why it is not",
+                "keep one and remove the other")
+        }
         if let velocity = observation.meanVelocityCmPerS, !velocity.isFinite {
             note(
                 "\(path).meanVelocityCmPerS", "\(velocity) is not a velocity",
@@ -70,6 +75,10 @@ private struct MeasurementCheck {
         }
         if area.status == .notAssessable { reason(area.reason, path) }
         number(area.confidence, "\(path).confidence", "a share from 0 to 1") { (0...1).contains($0) }
+        if let picture = area.picture {
+            number(picture.seconds, "\(path).picture.seconds", "seconds") { _ in true }
+            number(picture.uncertaintyMm2, "\(path).picture.uncertaintyMm2", "mm2, 0 or above") { $0 >= 0 }
+        }
         if area.method != .automatic, area.confidence != nil || area.isCorrected != nil {
             note(
                 "\(path).method", "confidence and correction are those of an automatic contour",
@@ -149,7 +158,7 @@ private struct MeasurementCheck {
         if observation.absence != nil {
             note("\(path).absence", "a site that was not examined has conditions of an absence", remedy)
         }
-        if observation.direction != nil {
+        if observation.direction != nil || observation.directionReason != nil {
             note("\(path).direction", "a site that was not examined has a direction", remedy)
         }
         if observation.meanVelocityCmPerS != nil {
@@ -164,7 +173,7 @@ private struct MeasurementCheck {
                 "\(path).refluxes", "flow is absent, yet a reflux is listed", "say flow `present`, or remove the reflux"
             )
         }
-        if observation.direction != nil {
+        if observation.direction != nil || observation.directionReason != nil {
             note("\(path).direction", "flow is absent, yet it has a direction", "say flow `present`, or remove it")
         }
         if let velocity = observation.meanVelocityCmPerS, velocity != 0 {

@@ -30,6 +30,7 @@ extension VeinObservation {
         // Where flow was seen, `nothing found` has to be said: an empty list, not a missing one.
         let refluxes = fields.list("refluxes", isRequired: status == .examined && flow == .present)
         let direction = fields.choice("direction", of: FlowDirection.self)
+        let directionReason = fields.text("directionReason")
         let meanVelocityCmPerS = fields.number("meanVelocityCmPerS")
         let recordingID = fields.text("recordingID")
         fields.finish()
@@ -37,7 +38,8 @@ extension VeinObservation {
         guard let site, let status else { return nil }
         self.init(
             site: site, status: status, reason: reason, flow: flow, absence: absence, refluxes: episodes,
-            direction: direction, meanVelocityCmPerS: meanVelocityCmPerS, recordingID: recordingID)
+            direction: direction, directionReason: directionReason, meanVelocityCmPerS: meanVelocityCmPerS,
+            recordingID: recordingID)
     }
 }
 
@@ -85,31 +87,6 @@ extension RefluxEpisode {
             onsetSeconds: onset, durationSeconds: duration, durationUncertaintySeconds: uncertainty,
             peakVelocityCmPerS: peak, manoeuvre: manoeuvre, breathsSeen: breaths, breathsRecorded: breathsRecorded,
             confidence: confidence)
-    }
-}
-
-extension LumenArea {
-    fileprivate init?(_ node: JSONNode, _ path: String, _ log: JSONLog) {
-        var fields = JSONFields(node, path, log)
-        let side = fields.choice("side", of: Side.self, isRequired: true)
-        let level = fields.choice("level", of: JugularLevel.self, isRequired: true)
-        let posture = fields.choice("posture", of: Posture.self, isRequired: true)
-        let status = fields.choice("status", of: ExaminationStatus.self, isRequired: true)
-        let reason = fields.text("reason")
-        let areaMm2 = fields.number("areaMm2")
-        let method = fields.choice("method", of: AreaMethod.self)
-        let breathingPhase = fields.choice("breathingPhase", of: BreathingPhase.self)
-        let confidence = fields.number("confidence")
-        let isCorrected = fields.optionalFlag("isCorrected")
-        let recordingID = fields.text("recordingID")
-        fields.finish()
-        guard let side, let level, let posture, let status else { return nil }
-        // An area that comes by file without a method was entered.
-        self.init(
-            side: side, level: level, posture: posture, status: status, reason: reason, areaMm2: areaMm2,
-            method: method ?? .entered, breathingPhase: breathingPhase, confidence: confidence,
-            isCorrected: isCorrected,
-            recordingID: recordingID)
     }
 }
 

@@ -41,6 +41,8 @@ public struct Exam: Sendable, Hashable, Codable {
     public var measurements: ExamMeasurements
     /// What that says.
     public var assessment: Assessment
+    /// What it says under every published definition, side by side; `nil` in exams of versions that did not write it.
+    public var definitions: DefinitionOverview?
     /// What limits the exam, in sentences: steps not done, losses, doubtful signals.
     public var limitations: [String]
     /// The statement of what this exam is and is not.
@@ -53,8 +55,8 @@ public struct Exam: Sendable, Hashable, Codable {
         examID: String, subjectCode: String, startedAt: String, software: String, algorithms: [String],
         protocolReference: Reference, sourceDescription: String, sourceSpecifier: String, isSimulated: Bool,
         outputDeclaration: String, qualityAssurance: String, recordings: [VeinRecording],
-        measurements: ExamMeasurements, assessment: Assessment, limitations: [String], statement: [String],
-        protocolSHA256: String? = nil, course: ExamCourse? = nil
+        measurements: ExamMeasurements, assessment: Assessment, definitions: DefinitionOverview? = nil,
+        limitations: [String], statement: [String], protocolSHA256: String? = nil, course: ExamCourse? = nil
     ) {
         schema = Self.schemaID
         self.examID = examID
@@ -71,6 +73,7 @@ public struct Exam: Sendable, Hashable, Codable {
         self.recordings = recordings
         self.measurements = measurements
         self.assessment = assessment
+        self.definitions = definitions
         self.limitations = limitations
         self.statement = statement
         self.protocolSHA256 = protocolSHA256

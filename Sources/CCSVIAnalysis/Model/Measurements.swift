@@ -145,6 +145,8 @@ public struct VeinObservation: Sendable, Hashable, Codable {
     ///
     /// What is normal depends on vein and window: the protocol says it for each.
     public var direction: FlowDirection?
+    /// Why the direction of the flow that was seen is not known; `nil` where it is known or was not noted.
+    public var directionReason: String?
     /// Mean velocity along the vein over the recording, cm/s, positive in the normal direction; `nil` = not measured.
     public var meanVelocityCmPerS: Double?
     /// The recording that shows it; `nil` when entered by hand.
@@ -154,7 +156,7 @@ public struct VeinObservation: Sendable, Hashable, Codable {
     public init(
         site: ExamSite, status: ExaminationStatus, reason: String? = nil, flow: FlowPresence? = nil,
         absence: AbsenceConditions? = nil, refluxes: [RefluxEpisode] = [], direction: FlowDirection? = nil,
-        meanVelocityCmPerS: Double? = nil, recordingID: String? = nil
+        directionReason: String? = nil, meanVelocityCmPerS: Double? = nil, recordingID: String? = nil
     ) {
         self.site = site
         self.status = status
@@ -163,6 +165,7 @@ public struct VeinObservation: Sendable, Hashable, Codable {
         self.absence = absence
         self.refluxes = refluxes
         self.direction = direction
+        self.directionReason = directionReason
         self.meanVelocityCmPerS = meanVelocityCmPerS
         self.recordingID = recordingID
     }
@@ -197,12 +200,17 @@ public struct LumenArea: Sendable, Hashable, Codable {
     public var isCorrected: Bool?
     /// The recording of the picture; `nil` when entered by hand.
     public var recordingID: String?
+    /// The picture that it was measured in; `nil` when entered by hand.
+    public var picture: AreaPicture?
+    /// Values that stood here before, the latest first: listed and never scored; `nil` counts as none.
+    public var superseded: [SupersededArea]?
 
     /// An area from its fields.
     public init(
         side: Side, level: JugularLevel, posture: Posture, status: ExaminationStatus = .examined,
         reason: String? = nil, areaMm2: Double?, method: AreaMethod? = .entered, breathingPhase: BreathingPhase? = nil,
-        confidence: Double? = nil, isCorrected: Bool? = nil, recordingID: String? = nil
+        confidence: Double? = nil, isCorrected: Bool? = nil, recordingID: String? = nil,
+        picture: AreaPicture? = nil, superseded: [SupersededArea]? = nil
     ) {
         self.side = side
         self.level = level
@@ -215,5 +223,7 @@ public struct LumenArea: Sendable, Hashable, Codable {
         self.confidence = confidence
         self.isCorrected = isCorrected
         self.recordingID = recordingID
+        self.picture = picture
+        self.superseded = superseded
     }
 }

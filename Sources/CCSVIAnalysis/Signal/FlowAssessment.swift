@@ -3,7 +3,7 @@ public import DopplerDSP
 /// Whether a recording shows flow, shows that none can be detected, or cannot tell.
 public struct FlowAssessment: Sendable, Hashable {
     /// The algorithm's name and version.
-    public static let algorithm = "flow assessment 3 (without steady tones)"
+    public static let algorithm = "flow assessment 4 (without steady tones, with direction)"
 
     /// What a recording can say of flow.
     public enum Finding: Sendable, Hashable {
@@ -68,6 +68,12 @@ public struct FlowAssessment: Sendable, Hashable {
     public let unseenFraction: Double
     /// Time that usable columns show, seconds.
     public let usableSeconds: Double
+    /// The columns with flow, split by direction, for `direction(outside:)`.
+    let directed: [DirectedColumn]
+    /// The direction that is normal at the site.
+    let normalDirection: FlowDirection
+    /// Distance of neighbouring columns, seconds.
+    let hopSeconds: Double
     /// Shifts of tones that stayed the same through the recording, such as mains hum, Hz: they are not taken for flow.
     public let steadyShiftsHz: [Double]
 
@@ -109,6 +115,9 @@ public struct FlowAssessment: Sendable, Hashable {
         }
         let silentSeconds = Double(columns.count { $0.flags.contains(.noSignal) }) * power.hopSeconds
         let flowing = usable.filter { !columns[$0].flags.contains(.noFlowDetected) }
+        self.normalDirection = normalDirection
+        hopSeconds = power.hopSeconds
+        directed = flowing.filter { !columns[$0].flags.contains(.aliased) }.map { DirectedColumn(power.columns[$0]) }
         usableSeconds = Double(usable.count) * power.hopSeconds
         unseenFraction = max(0, min(1, 1 - usableSeconds / totalSeconds))
         noFlowFraction = usable.isEmpty ? 1 : share(.noFlowDetected)

@@ -12,6 +12,8 @@ final class PageFlow {
     private(set) var y: Double
     /// The page, from 1.
     private(set) var page = 1
+    /// What was left of each page that has ended, points.
+    private var roomOfEndedPages: [Double] = []
 
     /// A flow on the first page.
     init(canvas: PDFCanvas, furniture: PageFurniture) {
@@ -31,6 +33,11 @@ final class PageFlow {
     /// What is left of the page, points.
     var room: Double { furniture.contentBottom - y }
 
+    /// What is left of a page now, or was when it ended, points.
+    func room(ofPage page: Int) -> Double {
+        roomOfEndedPages.indices.contains(page - 1) ? roomOfEndedPages[page - 1] : room
+    }
+
     /// Leaves room.
     func skip(_ height: Double) { y += height }
 
@@ -46,6 +53,7 @@ final class PageFlow {
     func breakPage() {
         furniture.drawFoot(on: canvas, page: page)
         canvas.endPage()
+        roomOfEndedPages.append(room)
         page += 1
         y = furniture.contentTop
         furniture.drawHead(on: canvas, page: page)

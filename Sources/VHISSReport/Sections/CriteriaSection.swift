@@ -34,7 +34,7 @@ struct CriteriaSection {
                 ])
             ],
             rows: assessment.criteria.prefix(Self.mostFindings).map(row), paddingY: 1.8
-        ).place(in: flow, gap: 7)
+        ).place(in: flow, gap: 5)
     }
 
     private func row(_ finding: CriterionFinding) -> TableRow {

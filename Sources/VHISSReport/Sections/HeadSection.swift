@@ -33,17 +33,18 @@ struct HeadSection {
     private func placeFields(in flow: PageFlow) {
         let canvas = flow.canvas
         let widths = [PageFlow.width * 0.5, PageFlow.width * 0.22, PageFlow.width * 0.28]
-        let value = TextStyle.body.bold.lines(1)
+        let value = TextStyle.body.bold.lines(2)
         let labelHeight = canvas.height(of: "Exam", width: 100, .label)
-        let valueHeight = canvas.height(of: "Exam", width: 100, value)
         for row in fields {
+            let valueHeight = zip(row, widths).reduce(0) { tallest, item in
+                max(tallest, canvas.height(of: Self.shown(item.0.value), width: item.1 - 8, value))
+            }
             flow.place(height: labelHeight + valueHeight, gap: 3) { y in
                 var x = PageFlow.margin
                 for (field, width) in zip(row, widths) {
                     canvas.tag(.paragraph) {
                         canvas.text(field.label, x: x, y: y, width: width - 8, .label)
-                        let shown = field.value.isEmpty ? "not given" : field.value
-                        canvas.text(shown, x: x, y: y + labelHeight, width: width - 8, value)
+                        canvas.text(Self.shown(field.value), x: x, y: y + labelHeight, width: width - 8, value)
                     }
                     x += width
                 }
@@ -52,13 +53,15 @@ struct HeadSection {
         flow.skip(3)
     }
 
+    private static func shown(_ value: String) -> String { value.isEmpty ? "not given" : value }
+
     // MARK: Verdict
 
     /// The line that everyone reads: `2 of 5 criteria met, 1 open: positive under zamboni-2009`.
     static func verdictLine(_ assessment: Assessment) -> String {
-        let open = assessment.unknownCount == 0 ? "none open" : "\(assessment.unknownCount) open"
-        return "\(assessment.metCount) of \(assessment.criteria.count) criteria met, \(open): "
-            + "\(assessment.verdict.rawValue) under \(PrintableText.clean(assessment.definition.id, limit: 60))"
+        var printable = assessment
+        printable.definition.id = PrintableText.clean(assessment.definition.id, limit: 60)
+        return printable.verdictLine
     }
 
     /// The verdict by the other countings of the definition's source, as sentences with a space in front.
@@ -72,18 +75,20 @@ struct HeadSection {
         let assessment = exam.assessment
         let definition = assessment.definition
         let reason = assessment.verdict.reason(open: assessment.unknownCount)
-        let texts: [(String, TextStyle)] = [
+        var texts: [(String, TextStyle)] = [
             (Self.verdictLine(assessment), .verdict),
             (reason + otherReadings + " The line counts criteria; it names no disease.", .body),
+        ]
+        if let settling = assessment.settling { texts.append((settling.sentence, TextStyle.body.bold.lines(4))) }
+        texts.append(
             (
                 "Definition: \(definition.title), version \(definition.version). \(definition.citation)",
                 TextStyle.small.quiet.lines(2)
-            ),
-        ]
+            ))
         let canvas = flow.canvas
         let inner = PageFlow.width - 2 * Self.padding - 4
-        let height = texts.reduce(2 * Self.padding + 4) { $0 + canvas.height(of: $1.0, width: inner, $1.1) }
-        flow.place(height: height, gap: 8) { top in
+        let height = texts.reduce(2 * Self.padding) { $0 + canvas.height(of: $1.0, width: inner, $1.1) + 2 } - 2
+        flow.place(height: height, gap: 6) { top in
             canvas.fill(x: PageFlow.margin, y: top, width: PageFlow.width, height: height, .wash)
             canvas.fill(x: PageFlow.margin, y: top, width: 4, height: height, .accent)
             var y = top + Self.padding

@@ -36,6 +36,11 @@ enum MissingWords {
         } + lines.dropFirst(mostItems)
     }
 
+    /// Names such as `left vertebral vein, supine`, those together that differ in one part alone.
+    static func joinedNames(_ names: [String]) -> [String] {
+        joined(names.prefix(mostItems).map { $0.split(separator: ", ").map(String.init) })
+    }
+
     /// The names, those together that differ in one part alone.
     private static func joined(_ names: [[String]]) -> [String] {
         var names = names

@@ -2,20 +2,6 @@ import CCSVIAnalysis
 import DopplerDSP
 
 extension Criterion {
-    /// The criterion's short name: `C1`.
-    var shortName: String { rawValue.uppercased() }
-
-    /// What the criterion is about, after table 3 of Zamboni et al., J Neurol Neurosurg Psychiatry 2009;80:392-399.
-    var title: String {
-        switch self {
-        case .c1: "Reflux in an internal jugular or vertebral vein"
-        case .c2: "Reflux in the deep cerebral veins"
-        case .c3: "Stenosis of an internal jugular vein"
-        case .c4: "No flow in an internal jugular or vertebral vein"
-        case .c5: "Jugular area larger sitting than supine"
-        }
-    }
-
     /// What speaks against the criterion.
     ///
     /// Baracchini et al., J Neurol 2012;259:2585-9 (European Society of Neurosonology); for C1 also Nedelmann et
@@ -32,16 +18,6 @@ extension Criterion {
 }
 
 extension CriterionOutcome {
-    /// The outcome in words.
-    var words: String {
-        switch self {
-        case .met: "met"
-        case .notMet: "not met"
-        case .notExamined: "not examined"
-        case .notAssessable: "not assessable"
-        }
-    }
-
     /// The colour of the words, which stand beside a sign.
     var ink: Ink {
         switch self {

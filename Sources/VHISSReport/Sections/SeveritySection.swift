@@ -29,7 +29,7 @@ struct SeveritySection {
             }
             table.draw(on: canvas, x: PageFlow.margin + Self.leftWidth, y: top)
         }
-        flow.paragraph(provenance, TextStyle.small.quiet.lines(4), gap: 7)
+        flow.paragraph(provenance, TextStyle.small.quiet.lines(4), gap: 5)
     }
 
     private var provenance: String {

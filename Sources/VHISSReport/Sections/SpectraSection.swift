@@ -15,6 +15,7 @@ struct SpectraSection {
     private static let columnWidth = (PageFlow.width - gutter) / 2
     private static let captionStyle = TextStyle.small.bold.lines(1)
     private static let factsStyle = TextStyle.label.lines(2)
+    private static let rowGap = 4.0
 
     /// A picture with what it takes to draw it, or the reason why it cannot be drawn.
     private struct Item {
@@ -43,6 +44,19 @@ struct SpectraSection {
             placeRow(in: flow, Array(pair), plotHeight: plotHeight)
         }
         flow.skip(3)
+    }
+
+    /// The section's height with plots of a height, points.
+    func height(on canvas: PDFCanvas, plotHeight: Double) -> Double {
+        guard !items.isEmpty else { return 0 }
+        let heading = canvas.height(of: "X", width: 100, .heading) + 3
+        let legend = canvas.height(of: "X", width: 100, .label) + 4
+        return heading + legend + Double(rowCount) * (rowHeight(on: canvas, plotHeight: plotHeight) + Self.rowGap)
+    }
+
+    private func rowHeight(on canvas: PDFCanvas, plotHeight: Double) -> Double {
+        canvas.height(of: "X", width: 100, Self.captionStyle) + canvas.height(of: "X", width: 100, Self.factsStyle) * 2
+            + plotHeight
     }
 
     private static func items(
@@ -112,8 +126,7 @@ struct SpectraSection {
         let canvas = flow.canvas
         let captionHeight = canvas.height(of: "X", width: 100, Self.captionStyle)
         let factsHeight = canvas.height(of: "X", width: 100, Self.factsStyle) * 2
-        let height = captionHeight + factsHeight + plotHeight
-        flow.place(height: height, gap: 4) { top in
+        flow.place(height: rowHeight(on: canvas, plotHeight: plotHeight), gap: Self.rowGap) { top in
             for (place, item) in items.enumerated() {
                 let x = PageFlow.margin + Double(place) * (Self.columnWidth + Self.gutter)
                 canvas.tag(.paragraph) {

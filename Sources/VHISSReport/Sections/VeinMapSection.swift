@@ -22,13 +22,15 @@ struct VeinMapSection {
     func place(in flow: PageFlow) {
         flow.heading(
             "Findings by vein and posture",
-            note: "\u{25B2} over \(EvidenceOrder.neckThresholdSeconds) s (neck) or "
-                + "\(EvidenceOrder.skullThresholdSeconds) s (skull) in quiet breathing · \u{00D7}n: of n refluxes the longest · "
-                + "tinted: left · \u{2014} does not apply",
+            note: "flow: normal or reversed outside reflux · "
+                + "\u{25B2} over \(EvidenceOrder.neckThresholdSeconds) s (neck), "
+                + "\(EvidenceOrder.skullThresholdSeconds) s (skull), quiet breathing · \u{00D7}n: longest of n · "
+                + "tinted: left · \u{2014} n/a",
             keepingWith: 60)
         let widths = [Self.placeWidth] + Self.postureWidths + Self.postureWidths
-        Table(widths: widths, head: head, rows: rows, paddingY: 1.05).place(in: flow, gap: 3)
+        Table(widths: widths, head: head, rows: rows, paddingY: 0.85).place(in: flow, gap: 3)
         for line in noteLines { flow.paragraph(line, TextStyle.small.lines(2), gap: 1.5) }
+        flow.skip(4)
     }
 
     private var head: [TableRow] {
@@ -80,11 +82,20 @@ struct VeinMapSection {
             flow = [TableCell("not assessable: no flow, conditions unmet", style.inked(.open), span: 3)]
         case .present(let observation):
             flow = [
-                TableCell("present", style), refluxCell(observation),
+                directionCell(observation), refluxCell(observation),
                 TableCell(meanText(observation), style),
             ]
         }
         return flow + [areaCell(place, posture)]
+    }
+
+    /// The direction outside reflux against what is normal for the vein and window, or that there is flow.
+    private func directionCell(_ observation: VeinObservation) -> TableCell {
+        let style = Self.cellStyle
+        guard let direction = observation.direction else { return TableCell("present", style) }
+        let recording = exam.recordings.first { $0.recordingID == observation.recordingID }
+        guard let normal = recording?.normalDirection else { return TableCell(direction.rawValue, style) }
+        return direction == normal ? TableCell("normal", style) : TableCell("reversed", style.bold.inked(.met))
     }
 
     private func refluxCell(_ observation: VeinObservation) -> TableCell {
@@ -122,7 +133,14 @@ struct VeinMapSection {
     // MARK: Notes
 
     private var noteLines: [String] {
-        var lines = [differences + " " + defects + windows]
+        var lines = [differences + windows]
+        let unknown = exam.measurements.observations.filter { $0.directionReason != nil }
+        if !unknown.isEmpty {
+            let named = unknown.prefix(Self.mostNamed).map {
+                "\(VeinMap.Place($0.site).name) \($0.site.posture.rawValue) (\($0.directionReason ?? ""))"
+            }
+            lines.append("Direction not assessable: " + list(named, of: unknown.count) + ".")
+        }
         let areas = map.areasNotAssessable
         if !areas.isEmpty {
             let named = areas.prefix(Self.mostNamed).map { area in
@@ -146,15 +164,6 @@ struct VeinMapSection {
             return "\(side.rawValue) \(figure ?? "not known")"
         }
         return "Area supine minus sitting at J2: \(sides.joined(separator: ", "))."
-    }
-
-    private var defects: String {
-        let defects = exam.measurements.lumenDefects
-        guard !defects.isEmpty else { return "Lumen defects: none entered." }
-        let named = defects.prefix(Self.mostNamed).map {
-            "\($0.side.rawValue) \($0.level.rawValue.uppercased()) \($0.kind.words)"
-        }
-        return "Lumen defects entered: \(list(named, of: defects.count))."
     }
 
     private func list(_ named: [String], of count: Int) -> String {

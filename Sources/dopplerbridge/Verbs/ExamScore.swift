@@ -1,5 +1,6 @@
 import ArgumentParser
 import CCSVIAnalysis
+import ExamSession
 import Foundation
 
 /// Scores the measurements of an exam without any recording.
@@ -12,7 +13,7 @@ struct ExamScore: ParsableCommand {
             definition is scored, side by side, with what changes and why.
             """)
 
-    @Argument(help: "The measurements, JSON.")
+    @Argument(help: "The measurements, JSON; or the folder of an exam.")
     var file: String?
 
     @OptionGroup var rules: ScoringOptions
@@ -37,7 +38,11 @@ struct ExamScore: ParsableCommand {
         if let baseline {
             try show(comparison, since: try scored(baseline), on: console)
         } else if rules.asksForAll {
-            if json { try console.json(comparison) } else { console.result(ComparisonText(comparison).text) }
+            if json {
+                try console.json(comparison)
+            } else {
+                console.result(ComparisonText(DefinitionOverview(comparison)).text)
+            }
         } else {
             for assessment in comparison.assessments {
                 if json { try console.json(assessment) } else { console.result(AssessmentText(assessment).text) }
@@ -54,14 +59,26 @@ struct ExamScore: ParsableCommand {
         var vhissReduction: VHISSReduction
     }
 
+    /// The measurements of a file, or of an exam's folder.
+    private func measurements(in file: String) throws -> ExamMeasurements {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
+            return try examination { () throws(ExamSessionError) in try ExamFolder(existing: file).exam().measurements }
+        }
+        let bytes = Data(try readText(file).utf8)
+        do throws(AnalysisError) { return try MeasurementsReader.read(bytes) } catch {
+            throw Failure(.data, "\(file): \(error.description)")
+        }
+    }
+
     private func scored(_ file: String) throws -> DefinitionComparison {
         let definitions = try rules.loadedDefinitions()
         let examProtocol = try rules.loadedProtocol().examProtocol
         let table = try rules.loadedTable()
-        let bytes = Data(try readText(file).utf8)
+        let measurements = try measurements(in: file)
         do throws(AnalysisError) {
             return try DefinitionComparison(
-                try MeasurementsReader.read(bytes), under: definitions, examProtocol: examProtocol, table: table)
+                measurements, under: definitions, examProtocol: examProtocol, table: table)
         } catch {
             throw Failure(.data, "\(file): \(error.description)")
         }
@@ -81,7 +98,7 @@ struct ExamScore: ParsableCommand {
             let change =
                 reduction.percent.map { "fell by \(($0 * tenths).rounded() / tenths) %" }
                 ?? "no change in percent: \(reduction.reason ?? "not known")"
-            console.result("VHISS was \(AssessmentText.words(before.vhiss)) before: \(change)")
+            console.result("VHISS was \(before.vhiss.words) before: \(change)")
         }
     }
 }

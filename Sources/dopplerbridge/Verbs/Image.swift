@@ -13,6 +13,10 @@ struct Image: ParsableCommand {
             Places are in mm: across, from the Doppler line to the right, and depth. --auto gives a seed point within \
             the lumen; --ellipse the four ends of two diameters; --outline the corners of a traced outline.
 
+            With --into the area goes into an exam with its method, confidence, frame and recording; the exam is scored \
+            again by its own definition and table (name them when they are not the usual ones), and the value that stood \
+            there stays listed as superseded.
+
             Exit code 1 when --auto finds no lumen or cannot assess it, or when the frame is not whole.
             """)
 
@@ -42,6 +46,8 @@ struct Image: ParsableCommand {
     @Option(help: "The strip's file (PNG).")
     var mModeOutput: String?
 
+    @OptionGroup var entry: AreaEntryOptions
+
     @Flag(help: "Print one JSON document.")
     var json = false
 
@@ -70,6 +76,9 @@ struct Image: ParsableCommand {
             try console.json(ImageDocument(pictures, measured))
         } else {
             console.result(Self.words(pictures, measured))
+        }
+        if pictures.problem == nil, measured.problem == nil {
+            try AreaEntry(options: entry, pictures: pictures, measured: measured).enter(on: console)
         }
         if let problem = pictures.problem ?? measured.problem { throw Failure(.incomplete, "\(recording): \(problem)") }
     }
