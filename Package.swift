@@ -122,6 +122,7 @@ let package = Package(
                 .embedInCode("Protocols/azygos-extended.yaml"), .embedInCode("Protocols/buffalo-45min.yaml"),
                 .embedInCode("Protocols/neck-short.yaml"), .embedInCode("Protocols/research-repeat.yaml"),
                 .embedInCode("Protocols/standard.yaml"),
+                .embedInCode("Schemas/definition-comparison.schema.json"),
                 .embedInCode("Schemas/exam-measurements.schema.json"),
                 .embedInCode("Schemas/exam.schema.json"),
             ],
@@ -131,7 +132,9 @@ let package = Package(
         // From a picture to an area.
         module("VesselImaging", isArithmetic: true),
         // From several exams of one subject, and several readers of one study, to differences and agreement.
-        module("FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"], isArithmetic: true),
+        module(
+            "FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"],
+            resources: [.embedInCode("Schemas/follow-up.schema.json")], isArithmetic: true),
         module("ExamSession", ["Acquisition", "DopplerDSP", "CCSVIAnalysis", "ProbeLink", "ProbeProfiles"]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
 

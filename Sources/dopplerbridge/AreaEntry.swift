@@ -1,8 +1,9 @@
 import Acquisition
-import ArgumentParser
-import CCSVIAnalysis
+public import ArgumentParser
+public import CCSVIAnalysis
 import ExamSession
 import Foundation
+import ProbeLink
 import VesselImaging
 
 /// Where in an exam a measured area goes.
@@ -16,14 +17,14 @@ struct AreaEntryOptions: ParsableArguments {
     @Option(help: "With --into: supine or sitting; the recording's own when not given.")
     var posture: Posture?
 
-    @Option(help: "With --into: when in the breath: endExpiration, endInspiration, expiration, inspiration, breathHold.")
+    @Option(help: "With --into: when in the breath it was, such as endExpiration.")
     var phase: BreathingPhase?
 
     @OptionGroup var rules: ScoringOptions
 
     func validate() throws {
         if into == nil, site != nil || posture != nil || phase != nil {
-            throw ValidationError("--site, --posture and --phase go with --into: name the exam's folder, or leave them out")
+            throw ValidationError("--site, --posture and --phase go with --into: name the exam's folder too")
         }
     }
 }
@@ -98,13 +99,15 @@ struct AreaEntry {
         let posture = options.posture ?? place.posture ?? recorded.posture
         guard place.isJugular, let side = place.side, let level = place.level, let posture else {
             throw Failure(
-                .usage, "--into: it is not known which jugular vein, level and posture: give --site ijv.left.j2 "
+                .usage,
+                "--into: it is not known which jugular vein, level and posture: give --site ijv.left.j2 "
                     + "(or right, j1, j3) and --posture supine or sitting")
         }
         let wanted = ExamSite(.internalJugular, side, level: level, posture)
         if recorded.isJugular, recorded.side != nil, pictures.siteID != wanted.id {
             throw Failure(
-                .usage, "--into: the recording is of \(pictures.siteID), not of \(wanted.id): leave --site and --posture "
+                .usage,
+                "--into: the recording is of \(pictures.siteID), not of \(wanted.id): leave --site and --posture "
                     + "out, or take the recording of that place")
         }
         return (side, level, posture)

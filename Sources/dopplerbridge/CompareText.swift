@@ -54,7 +54,7 @@ struct CompareText {
         if hidden > 0 {
             lines.append("  \(hidden) further quantities without a number in either exam; --all prints them.")
         }
-        lines += narrowings(comparison)
+        lines += lumens(comparison) + modalities(comparison) + narrowings(comparison)
         return lines
     }
 
@@ -103,7 +103,7 @@ struct CompareText {
 
     private static func number(_ value: Double, _ quantity: FollowUpQuantity) -> String {
         guard abs(value) < 1e9 else { return "\(value)" }
-        let text = ExamText.rounded(value, quantity == .longestReflux ? 2 : 1)
+        let text = ExamText.rounded(value, quantity == .longestReflux || quantity == .flowShare ? 2 : 1)
         // A difference that rounds to nothing has no sign.
         return text.hasPrefix("-") && text.allSatisfy { "-0.".contains($0) } ? String(text.dropFirst()) : text
     }
@@ -119,6 +119,35 @@ struct CompareText {
         case .disappeared: return "disappeared"
         case .stillNone: return "none in both"
         case .notComparable: return "not comparable: \(difference.reason ?? "no reason given")"
+        }
+    }
+
+    /// Defects of the jugular lumens: every place that changed or cannot be compared, and the others in one line.
+    private func lumens(_ comparison: ExamComparison) -> [String] {
+        var same = 0
+        var lines: [String] = []
+        for lumen in comparison.lumens {
+            if let reason = lumen.notComparable {
+                lines.append(
+                    "  \(lumen.name): \(lumen.earlier.words), then \(lumen.later.words): not comparable: \(reason)")
+            } else if lumen.earlier == lumen.later {
+                same += 1
+                if printsAll { lines.append("  \(lumen.name): still \(lumen.later.words)") }
+            } else {
+                lines.append("  \(lumen.name): \(lumen.earlier.words), then \(lumen.later.words)")
+            }
+        }
+        if same > 0, !printsAll { lines.append("  \(same) lumens look as before; --all prints them.") }
+        return lines
+    }
+
+    private func modalities(_ comparison: ExamComparison) -> [String] {
+        comparison.modalities.map { change in
+            let words = [change.earlier, change.later].map { entries in
+                entries.isEmpty ? "none entered" : entries.map { "\($0.result), \($0.origin)" }.joined(separator: "; ")
+            }
+            let course = change.state == .same ? "still \(words[1])" : "\(words[0]), then \(words[1])"
+            return "  \(change.name): \(course)"
         }
     }
 

@@ -34,11 +34,11 @@ struct ReanalysisText {
         let before = stored.assessment
         let now = exam.assessment
         lines.append(Self.line("verdict", before.verdict.rawValue, now.verdict.rawValue))
-        lines.append(Self.line("VHISS", AssessmentText.words(before.vhiss), AssessmentText.words(now.vhiss)))
+        lines.append(Self.line("VHISS", before.vhiss.words, now.vhiss.words))
         lines += zip(before.criteria, now.criteria).map { earlier, later in
             Self.line(
-                later.criterion.rawValue.uppercased(), AssessmentText.words(earlier.outcome),
-                AssessmentText.words(later.outcome))
+                later.criterion.rawValue.uppercased(), earlier.outcome.words,
+                later.outcome.words)
         }
         let sites = zip(stored.measurements.observations, exam.measurements.observations).filter { $0 != $1 }
         if !sites.isEmpty { lines.append("") }

@@ -13,8 +13,10 @@ enum Python {
         do { return try Program.tool(path, ["-c", "import jsonschema"]).status == 0 } catch { return false }
     }
 
-    /// The judgement of a document under a schema of `Sources/CCSVIAnalysis/Schemas`: empty when it is valid.
-    static func problems(of document: String, under schema: String) throws -> String {
+    /// The judgement of a document under a schema in the folder `Schemas` of a module: empty when it is valid.
+    static func problems(
+        of document: String, under schema: String, in module: String = "CCSVIAnalysis"
+    ) throws -> String {
         let script = """
             import json, sys, jsonschema
             schema = json.load(open(sys.argv[1])); document = json.load(open(sys.argv[2]))
@@ -22,7 +24,7 @@ enum Python {
             for e in jsonschema.Draft202012Validator(schema).iter_errors(document): print(list(e.path), e.message)
             """
         return try Program.tool(
-            path, ["-c", script, "\(Program.root)/Sources/CCSVIAnalysis/Schemas/\(schema)", document]
+            path, ["-c", script, "\(Program.root)/Sources/\(module)/Schemas/\(schema)", document]
         ).output
     }
 }

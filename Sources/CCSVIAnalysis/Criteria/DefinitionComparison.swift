@@ -3,6 +3,11 @@ public struct DefinitionComparison: Sendable, Hashable, Codable {
     /// The format's name and version.
     public static let schemaID = "dopplerbridge-definition-comparison-1"
 
+    /// The JSON Schema of the document, as text.
+    public static var jsonSchema: String {
+        String(decoding: PackageResources.definition_comparison_schema_json, as: UTF8.self)
+    }
+
     /// `dopplerbridge-definition-comparison-1`.
     public var schema: String
     /// The definition that the others are held against: the first.

@@ -76,6 +76,9 @@ private struct MeasurementCheck {
         if area.status == .notAssessable { reason(area.reason, path) }
         number(area.confidence, "\(path).confidence", "a share from 0 to 1") { (0...1).contains($0) }
         if let picture = area.picture {
+            if picture.frame < 0 {
+                note("\(path).picture.frame", "\(picture.frame) is no picture", "give its number, from 0")
+            }
             number(picture.seconds, "\(path).picture.seconds", "seconds") { _ in true }
             number(picture.uncertaintyMm2, "\(path).picture.uncertaintyMm2", "mm2, 0 or above") { $0 >= 0 }
         }

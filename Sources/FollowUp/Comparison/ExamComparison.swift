@@ -41,6 +41,10 @@ public struct ExamComparison: Sendable, Hashable, Encodable {
     public var severity: SeverityChange
     /// The steps.
     public var steps: [Step]
+    /// Defects of the jugular lumens, and where they were looked for.
+    public var lumens: [LumenChange]
+    /// Findings of other modalities.
+    public var modalities: [ModalityChange]
     /// Jugular lumens that have become narrow.
     public var narrowings: [Narrowing]
     /// Levels at which that cannot be said, because an area is missing.
@@ -65,6 +69,8 @@ public struct ExamComparison: Sendable, Hashable, Encodable {
         let (before, now) = (StepReading(earlier.exam), StepReading(later.exam))
         let isMixed = earlier.exam.isSimulated != later.exam.isSimulated
         steps = StepPairing(before, now, isMixed: isMixed).steps
+        lumens = LumenChange.changes(earlier.exam, later.exam, isMixed: isMixed)
+        modalities = ModalityChange.changes(earlier.exam, later.exam)
         let dated = history.compactMap { entry in ExamInstant(entry.date).map { (entry: entry, at: $0) } }
         interventions = dated.filter { $0.at <= later.instant }.map(\.entry)
         func isTreated(_ side: Side, _ holds: (ExamInstant) -> Bool) -> Bool {

@@ -39,6 +39,16 @@ public struct ExamTrend: Sendable, Hashable, Encodable {
     /// Days of a year.
     private static let daysPerYear = 365.25
 
+    /// The format's name and version.
+    public static let schemaID = "dopplerbridge-follow-up-1"
+
+    /// The JSON Schema of the document, as text.
+    public static var jsonSchema: String {
+        String(decoding: PackageResources.follow_up_schema_json, as: UTF8.self)
+    }
+
+    /// `dopplerbridge-follow-up-1`.
+    public var schema = ExamTrend.schemaID
     /// The exams.
     public var exams: [ComparedExam]
     /// Days since the first exam.
@@ -72,6 +82,7 @@ public struct ExamTrend: Sendable, Hashable, Encodable {
             case .meanVelocity: reading.velocity(step.id)
             case .longestReflux: reading.reflux(step.id)
             case .lumenArea: reading.area(step.id)
+            case .volumeFlow, .flowShare: reading.flow.value(step.id)
             }
         }
         var line = Line(id: step.id, name: step.name, quantity: step.quantity, values: values)

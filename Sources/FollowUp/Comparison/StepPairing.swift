@@ -18,7 +18,22 @@ struct StepPairing {
     var steps: [ExamComparison.Step] {
         let sites = before.siteOrder + now.siteOrder.filter { before.sites[$0] == nil }
         let areas = before.areaOrder + now.areaOrder.filter { before.areas[$0] == nil }
-        return sites.flatMap { id in [velocity(id), reflux(id)] } + areas.map(area)
+        let flows = before.flow.order + now.flow.order.filter { before.flow.items[$0] == nil }
+        return sites.flatMap { id in [velocity(id), reflux(id)] } + areas.map(area) + flows.map(flow)
+    }
+
+    private func flow(_ id: String) -> ExamComparison.Step {
+        let items = (before.flow.items[id], now.flow.items[id])
+        let (earlier, later) = (before.flow.value(id), now.flow.value(id))
+        var remarks: [String] = []
+        if let first = items.0?.method, let second = items.1?.method, first != second {
+            remarks.append("the flow was found by \(first.words), then by \(second.words)")
+        }
+        return ExamComparison.Step(
+            id: id, name: (items.0 ?? items.1)?.name ?? id,
+            quantity: (items.0 ?? items.1)?.quantity ?? .volumeFlow, earlier: earlier, later: later,
+            difference: isMixed ? .notComparable("one exam is simulated") : .between(earlier, later),
+            changedSettings: [], remarks: remarks)
     }
 
     private func velocity(_ id: String) -> ExamComparison.Step {

@@ -20,7 +20,11 @@ struct StepReading {
     /// The areas' ids in the order of the exam.
     private(set) var areaOrder: [String] = []
 
+    /// Flow.
+    let flow: FlowReading
+
     init(_ exam: Exam) {
+        flow = FlowReading(exam.assessment.beside.flow)
         var recordings: [String: VeinRecording] = [:]
         for recording in exam.recordings { recordings[recording.recordingID] = recording }
         for observation in exam.measurements.observations {

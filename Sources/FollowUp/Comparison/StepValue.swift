@@ -1,6 +1,6 @@
 /// A quantity that two exams are compared by.
 public enum FollowUpQuantity: String, Sendable, Hashable, Codable, CaseIterable {
-    case meanVelocity, longestReflux, lumenArea
+    case meanVelocity, longestReflux, lumenArea, volumeFlow, flowShare
 
     /// The quantity's unit.
     public var unit: String {
@@ -8,6 +8,8 @@ public enum FollowUpQuantity: String, Sendable, Hashable, Codable, CaseIterable 
         case .meanVelocity: "cm/s"
         case .longestReflux: "s"
         case .lumenArea: "mm2"
+        case .volumeFlow: "mL/min"
+        case .flowShare: "of 1"
         }
     }
 
@@ -17,6 +19,8 @@ public enum FollowUpQuantity: String, Sendable, Hashable, Codable, CaseIterable 
         case .meanVelocity: "mean velocity"
         case .longestReflux: "longest reflux"
         case .lumenArea: "lumen area"
+        case .volumeFlow: "volume flow"
+        case .flowShare: "share"
         }
     }
 }

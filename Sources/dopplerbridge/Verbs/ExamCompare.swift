@@ -19,7 +19,7 @@ struct ExamCompare: ParsableCommand {
             """)
 
     @Argument(help: "Two exams or more.")
-    var exams: [String]
+    var exams: [String] = []
 
     @Option(help: "The interventions, CSV.")
     var history: String?
@@ -30,8 +30,13 @@ struct ExamCompare: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
+    @Flag(help: "Print the JSON Schema of the document and end.")
+    var schema = false
+
     func run() throws {
         let console = Console()
+        if schema { return console.result(ExamTrend.jsonSchema) }
+        guard !exams.isEmpty else { throw Failure(.usage, "exam compare: name two exams or more") }
         let read = try exams.map(Self.exam)
         var interventions: [Intervention] = []
         if let history {

@@ -24,12 +24,14 @@ struct ExamScore: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Flag(help: "Print the JSON Schema of the file and end.")
+    @Flag(help: "Print the JSON Schema of the file and end; with --definition all that of the result.")
     var schema = false
 
     func run() throws {
         let console = Console()
-        if schema { return console.result(MeasurementsReader.jsonSchema) }
+        if schema {
+            return console.result(rules.asksForAll ? DefinitionComparison.jsonSchema : MeasurementsReader.jsonSchema)
+        }
         guard let file else { throw Failure(.usage, "exam score: name the file with the measurements") }
         if baseline != nil, rules.asksForAll {
             throw Failure(.usage, "--baseline with --definition all: name the one definition that both are scored by")
