@@ -135,10 +135,16 @@ struct StepWork: Sendable {
         let hasWhole = !completeTakes.isEmpty
         let state = hasWhole ? .recorded : entry?.state ?? (takes.isEmpty ? .notDone : .recorded)
         let isJudged = state == .recorded
+        // What the judged take shows stands among the measurements, once.
+        let records = takeRecords.map { record in
+            var record = record
+            if isJudged, record.take == judged?.take { record.observation = nil }
+            return record
+        }
         return StepRecord(
             number: number, site: step.site, state: state,
             notVisualised: state == .notVisualised ? entry?.notVisualised : nil, note: entry?.note,
             judgedTake: isJudged ? judged?.take : nil, isChosen: isJudged && entry?.chosenTake == judged?.take,
-            takes: takeRecords)
+            takes: records)
     }
 }

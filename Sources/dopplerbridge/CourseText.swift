@@ -3,13 +3,17 @@ import CCSVIAnalysis
 /// The course of an exam as a person reads it: what is out of the ordinary in its sessions and steps.
 struct CourseText {
     let course: ExamCourse
+    let measurements: ExamMeasurements
 
-    init(_ course: ExamCourse) { self.course = course }
+    init(_ course: ExamCourse, _ measurements: ExamMeasurements) {
+        self.course = course
+        self.measurements = measurements
+    }
 
     /// The sessions of an exam that has several or did not come to its end, and the steps that were repeated, left out
     /// or not seen; nothing where all went as planned.
     var lines: [String] {
-        let steps = course.steps.compactMap(Self.line)
+        let steps = course.steps.compactMap(line)
         return sessionLines + (steps.isEmpty ? [] : ["", "Steps:"] + steps.map { "  \($0)" })
     }
 
@@ -34,7 +38,7 @@ struct CourseText {
         }
     }
 
-    private static func line(_ step: StepRecord) -> String? {
+    private func line(_ step: StepRecord) -> String? {
         let note = [step.notVisualised?.words, step.note].compactMap(\.self).joined(separator: ": ")
         switch step.state {
         case .skipped: return "\(step.site.name): skipped: \(note)"
@@ -45,8 +49,14 @@ struct CourseText {
         guard step.takes.count > 1 || step.takes.contains(where: { !$0.isComplete }) else { return nil }
         let takes = step.takes.map { take in
             let mark = take.take == step.judgedTake ? (step.isChosen ? " JUDGED, as chosen" : " JUDGED") : ""
-            return "take \(take.take)\(mark) (\(take.observation.map(ExamText.words) ?? "nothing can be read"))"
+            return "take \(take.take)\(mark) (\(words(take, of: step)))"
         }
         return "\(step.site.name): \(takes.joined(separator: "; "))"
+    }
+
+    /// What a take showed; that of the judged one stands among the measurements.
+    private func words(_ take: TakeRecord, of step: StepRecord) -> String {
+        let judged = take.take == step.judgedTake ? measurements.observations.first { $0.site == step.site } : nil
+        return (take.observation ?? judged).map(ExamText.words) ?? "nothing can be read"
     }
 }

@@ -24,7 +24,7 @@ struct ExamText {
         }
         lines += exam.measurements.lumenLines.map { "  lumen, \($0)" }
         lines += exam.measurements.areaLines.map { "  area, \($0)" }
-        if let course = exam.course { lines += CourseText(course).lines }
+        if let course = exam.course { lines += CourseText(course, exam.measurements).lines }
         lines.append("")
         lines.append(AssessmentText(exam.assessment).text)
         if let definitions = exam.definitions {

@@ -138,6 +138,13 @@ struct ExamProtocolTests {
         #expect(shown.contains("broke off"))
         #expect(shown.contains("take 2 JUDGED"))
         try expectValid(exam)
+        try expectSameAgain(exam)
+    }
+
+    /// Parts of takes and repeated takes analysed again give the same document.
+    private func expectSameAgain(_ exam: String) throws {
+        let again = try Program.run(["exam", "reanalyse", exam])
+        #expect(again.output.contains("the same exam.json, byte for byte"), "\(again.output)\(again.errors)")
     }
 
     @Test("an exam that is stopped within a step goes on where it was, and another step is repeated on demand")
@@ -164,6 +171,7 @@ struct ExamProtocolTests {
             let (sessions, steps) = try course(exam)
             #expect(sessions.map { $0["end"] as? String } == ["stopped", "completed"])
             #expect(steps.map { ($0["takes"] as? [[String: Any]])?.count } == [2, 1, 1])
+            try expectSameAgain(exam)
             let replay = try Program.run([
                 "exam", "run", "--probe", "replay:" + exam, "--output", folder + "/again", "--json",
             ])

@@ -152,7 +152,8 @@ public struct TakeRecord: Sendable, Hashable, Codable {
     public var signalDb: Double?
     /// Whether the signal reaches what the step asks for; `nil` where no flow was found, or none is measured.
     public var reachesLeastSignal: Bool?
-    /// What the take shows; `nil` where nothing of it can be read.
+    /// What the take shows; `nil` where nothing of it can be read, and for the judged take of an exam, whose observation
+    /// is among the measurements.
     public var observation: VeinObservation?
 
     /// A take from its fields.
