@@ -26,6 +26,8 @@ public struct ExamPlan: Sendable {
     public var protocolSHA256: String?
     /// The sites whose steps are to be recorded again, by their ids.
     public var repeatedSiteIDs: Set<String> = []
+    /// That the exam is made blinded; `nil` for an exam that is not.
+    public var blinding: Blinding?
     /// The hour of the wall, ISO 8601 with offset; without one it stands still at the start of the exam.
     public var timestamp: @Sendable () -> String
 

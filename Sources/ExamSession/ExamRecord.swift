@@ -100,6 +100,7 @@ struct ExamRecord: Sendable {
             isSimulated: origins.contains(where: \.isSimulated),
             outputDeclaration: joined(Self.outputDeclaration), qualityAssurance: plan.quality.line,
             recordings: recordings, measurements: measurements, assessment: assessment, definitions: definitions,
+            blinding: plan.blinding,
             limitations: (endedEarly.map { [$0] } ?? []) + qualityLimits + Self.restLimits(sessions) + limitations
                 + statedLimits,
             statement: ExamStatement.sentences, protocolSHA256: plan.protocolSHA256,

@@ -20,7 +20,11 @@ struct AreaEntryOptions: ParsableArguments {
     @Option(help: "With --into: when in the breath it was, such as endExpiration.")
     var phase: BreathingPhase?
 
-    @OptionGroup var rules: ScoringOptions
+    @Option(help: "With --into: the criteria definition, where the exam was scored by a file of the site.")
+    var definition: String?
+
+    @Option(help: "With --into: the VHISS table, where the exam was scored by a file of the site.")
+    var table: String?
 
     func validate() throws {
         if into == nil, site != nil || posture != nil || phase != nil {
@@ -46,7 +50,11 @@ struct AreaEntry {
         }
         let examFolder = try examination { () throws(ExamSessionError) in try ExamFolder(existing: folder) }
         let entered = try lumenArea(area)
-        let scorer = try options.rules.scorer()
+        let stored = try openExam(examFolder)
+        var rules = ScoringOptions()
+        rules.definition = options.definition ?? stored.assessment.definition.id
+        rules.table = options.table ?? stored.assessment.vhiss.table.id
+        let scorer = try rules.scorer(ProtocolFile(of: examFolder).examProtocol)
         let time = Date().formatted(.iso8601)
         let exam = try examination { () throws(ExamSessionError) in
             try examFolder.enter(entered, scorer: scorer, at: time)

@@ -11,8 +11,8 @@ struct ReportWriter {
     ///
     /// - Returns: the report's path.
     func write() throws -> String {
+        let exam = try openExam(folder)
         try examination { () throws(ExamSessionError) in
-            let exam = try folder.exam()
             var spectrograms: [ReportSpectrogram] = []
             for id in CriteriaReport.picturesWanted(for: exam) {
                 guard let recording = exam.recordings.first(where: { $0.recordingID == id }) else { continue }

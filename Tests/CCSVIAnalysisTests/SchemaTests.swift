@@ -141,7 +141,8 @@ struct SchemaTests {
             sourceSpecifier: "usb", isSimulated: false, outputDeclaration: "not available",
             qualityAssurance: "passed", recordings: [recording],
             measurements: measurements, assessment: try Fixture.scorer().assess(measurements),
-            definitions: isFull ? try Fixture.scorer().overview(of: measurements) : nil, limitations: [],
+            definitions: isFull ? try Fixture.scorer().overview(of: measurements) : nil,
+            blinding: isFull ? Blinding(code: "S1", since: "2012-05-01T10:00:00+02:00") : nil, limitations: [],
             statement: ExamStatement.sentences,
             protocolSHA256: isFull ? String(repeating: "a", count: 64) : nil, course: isFull ? Self.course(plan) : nil)
     }

@@ -43,6 +43,8 @@ public struct Exam: Sendable, Hashable, Codable {
     public var assessment: Assessment
     /// What it says under every published definition, side by side; `nil` in exams of versions that did not write it.
     public var definitions: DefinitionOverview?
+    /// That it was made blinded; `nil` for an exam that was not.
+    public var blinding: Blinding?
     /// What limits the exam, in sentences: steps not done, losses, doubtful signals.
     public var limitations: [String]
     /// The statement of what this exam is and is not.
@@ -56,7 +58,8 @@ public struct Exam: Sendable, Hashable, Codable {
         protocolReference: Reference, sourceDescription: String, sourceSpecifier: String, isSimulated: Bool,
         outputDeclaration: String, qualityAssurance: String, recordings: [VeinRecording],
         measurements: ExamMeasurements, assessment: Assessment, definitions: DefinitionOverview? = nil,
-        limitations: [String], statement: [String], protocolSHA256: String? = nil, course: ExamCourse? = nil
+        blinding: Blinding? = nil, limitations: [String], statement: [String],
+        protocolSHA256: String? = nil, course: ExamCourse? = nil
     ) {
         schema = Self.schemaID
         self.examID = examID
@@ -74,6 +77,7 @@ public struct Exam: Sendable, Hashable, Codable {
         self.measurements = measurements
         self.assessment = assessment
         self.definitions = definitions
+        self.blinding = blinding
         self.limitations = limitations
         self.statement = statement
         self.protocolSHA256 = protocolSHA256

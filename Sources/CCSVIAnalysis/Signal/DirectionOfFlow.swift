@@ -1,3 +1,5 @@
+internal import DopplerDSP
+
 /// Which way flow runs with regard to the transducer, or why that cannot be told.
 public enum DirectionOfFlow: Sendable, Hashable {
     /// Flow runs this way for most of the time outside reflux.
@@ -46,6 +48,23 @@ struct DirectedColumn: Sendable, Hashable {
     }
 }
 
+/// The columns of a spectrogram with flow, split by direction.
+struct DirectedFlow: Sendable, Hashable {
+    /// The columns in the order of time, without aliased ones.
+    var columns: [DirectedColumn]
+    /// The direction that is normal at the site.
+    var normalDirection: FlowDirection
+    /// Distance of neighbouring columns, seconds.
+    var hopSeconds: Double
+
+    /// The columns with flow of a spectrogram.
+    init(_ power: DirectionalPower, _ flowing: [Int], normalDirection: FlowDirection) {
+        columns = flowing.map { power.columns[$0] }.filter { !$0.flags.contains(.aliased) }.map(DirectedColumn.init)
+        self.normalDirection = normalDirection
+        hopSeconds = power.hopSeconds
+    }
+}
+
 extension FlowAssessment {
     /// Least flow outside reflux that gives a direction, seconds (project choice: about one heart beat).
     public static let leastDirectedSeconds = 1.0
@@ -54,12 +73,13 @@ extension FlowAssessment {
 
     /// Which way flow runs outside reflux.
     public func direction(outside refluxes: [RefluxEpisode]) -> DirectionOfFlow {
+        let (hopSeconds, normalDirection) = (directed.hopSeconds, directed.normalDirection)
         let spans = refluxes.compactMap { episode in
             episode.onsetSeconds.map { $0 - hopSeconds...$0 + max(episode.durationSeconds, 0) + hopSeconds }
         }
-        let outside = directed.filter { column in !spans.contains { $0.contains(column.centreSeconds) } }
+        let outside = directed.columns.filter { column in !spans.contains { $0.contains(column.centreSeconds) } }
         guard Double(outside.count) * hopSeconds >= Self.leastDirectedSeconds else {
-            let isReflux = !spans.isEmpty && Double(directed.count) * hopSeconds >= Self.leastDirectedSeconds
+            let isReflux = !spans.isEmpty && Double(directed.columns.count) * hopSeconds >= Self.leastDirectedSeconds
             return .notAssessable(isReflux ? .onlyReflux : .tooLittle)
         }
         let needed = Self.leastPrevailingShare * Double(outside.count)

@@ -69,11 +69,7 @@ public struct FlowAssessment: Sendable, Hashable {
     /// Time that usable columns show, seconds.
     public let usableSeconds: Double
     /// The columns with flow, split by direction, for `direction(outside:)`.
-    let directed: [DirectedColumn]
-    /// The direction that is normal at the site.
-    let normalDirection: FlowDirection
-    /// Distance of neighbouring columns, seconds.
-    let hopSeconds: Double
+    let directed: DirectedFlow
     /// Shifts of tones that stayed the same through the recording, such as mains hum, Hz: they are not taken for flow.
     public let steadyShiftsHz: [Double]
 
@@ -115,9 +111,7 @@ public struct FlowAssessment: Sendable, Hashable {
         }
         let silentSeconds = Double(columns.count { $0.flags.contains(.noSignal) }) * power.hopSeconds
         let flowing = usable.filter { !columns[$0].flags.contains(.noFlowDetected) }
-        self.normalDirection = normalDirection
-        hopSeconds = power.hopSeconds
-        directed = flowing.filter { !columns[$0].flags.contains(.aliased) }.map { DirectedColumn(power.columns[$0]) }
+        directed = DirectedFlow(power, flowing, normalDirection: normalDirection)
         usableSeconds = Double(usable.count) * power.hopSeconds
         unseenFraction = max(0, min(1, 1 - usableSeconds / totalSeconds))
         noFlowFraction = usable.isEmpty ? 1 : share(.noFlowDetected)

@@ -41,6 +41,9 @@ struct ClosingSection {
         var lines = ["MI and TI: \(exam.outputDeclaration) (as declared for the probe; never computed)."]
         lines.append("Doppler chain: \(exam.qualityAssurance).")
         lines += capped(exam.algorithms, Self.mostAlgorithms, none: "No algorithm noted.")
+        if let blinding = exam.blinding {
+            lines.append("Made blinded under the code \(blinding.code), since \(blinding.since).")
+        }
         lines.append("Source of the samples: \(exam.sourceSpecifier). Format: \(exam.schema).")
         return lines
     }

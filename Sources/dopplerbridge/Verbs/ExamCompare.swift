@@ -58,7 +58,7 @@ struct ExamCompare: ParsableCommand {
         var isFolder: ObjCBool = false
         let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         guard isThere, !isFolder.boolValue else {
-            return try examination { () throws(ExamSessionError) in try ExamFolder(existing: path).exam() }
+            return try openExam(try examination { () throws(ExamSessionError) in try ExamFolder(existing: path) })
         }
         let url = URL(fileURLWithPath: path)
         return try examination { () throws(ExamSessionError) in

@@ -33,6 +33,9 @@ struct ExamRun: AsyncParsableCommand {
     @Option(help: "The exam's id; made from the time when not given.")
     var examID: String?
 
+    @Option(help: "Run blinded under this subject code: no result is shown, and the record says so.")
+    var blinded: String?
+
     @Flag(help: "Write the report too.")
     var report = false
 
@@ -40,6 +43,7 @@ struct ExamRun: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        try validateBlinding()
         if !repeated.isEmpty, !continues {
             throw ValidationError("--repeat belongs to an exam that goes on: give it with --continue")
         }
@@ -50,6 +54,33 @@ struct ExamRun: AsyncParsableCommand {
         if ask, !source.probe.hasPrefix("sim:") {
             throw ValidationError("--ask belongs to a simulated patient: a probe's operator is asked in any case")
         }
+    }
+
+    private func validateBlinding() throws {
+        guard let blinded else { return }
+        guard !report, !json else {
+            throw ValidationError("--report and --json show the result that --blinded withholds: leave them out")
+        }
+        guard subject == nil else { throw ValidationError("--blinded names the subject: leave out --subject") }
+        let isCode = blinded.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+        guard isCode, blinded.contains(where: \.isNumber) else {
+            throw ValidationError("--blinded takes a code of letters, digits, - and _ with a digit, never a name")
+        }
+    }
+
+    /// The blinding of this exam: that of the exam that goes on, or a new one; `nil` for an exam that is not blinded.
+    private func blinding(continuing folder: ExamFolder?, now: Date) throws -> Blinding? {
+        let stored = try folder.flatMap { folder -> Blinding? in
+            guard folder.holds(ExamFolder.examFileName) else { return nil }
+            return try examination { () throws(ExamSessionError) in try folder.exam().blinding }
+        }
+        guard folder != nil else { return blinded.map { Blinding(code: $0, since: now.formatted(.iso8601)) } }
+        guard stored?.code == blinded else {
+            throw Failure(
+                .usage,
+                "\(output): an exam goes on as it began: give --blinded with its code, or leave it out as it was")
+        }
+        return stored
     }
 
     func run() async throws {
@@ -66,9 +97,10 @@ struct ExamRun: AsyncParsableCommand {
         var plan = ExamPlan(
             examProtocol: scorer.examProtocol, definition: scorer.definition, table: scorer.table,
             examID: earlier?.progress.examID ?? examID ?? Self.identifier(now),
-            subjectCode: earlier?.progress.subjectCode ?? subject ?? "SUBJECT",
+            subjectCode: earlier?.progress.subjectCode ?? blinded ?? subject ?? "SUBJECT",
             startedAt: earlier?.progress.startedAt ?? now.formatted(.iso8601), software: DopplerBridge.software,
             quality: QAStateFile(path: nil).statement(now: now), timestamp: { Date().formatted(.iso8601) })
+        plan.blinding = try blinding(continuing: earlier?.folder, now: now)
         plan.protocolText = file.text
         plan.protocolSHA256 = file.sha256
         plan.repeatedSiteIDs = Set(repeated)
@@ -76,11 +108,15 @@ struct ExamRun: AsyncParsableCommand {
         let session = ExamSession(plan: plan, bedside: opened.bedside, folder: folder)
         let outcome: ExamOutcome
         do throws(ExamSessionError) {
-            outcome = try await session.run(stop: interrupt.stop) { Self.show($0, on: console) }
+            let isBlinded = plan.blinding != nil
+            outcome = try await session.run(stop: interrupt.stop) {
+                Self.show($0, isBlinded: isBlinded, on: console)
+            }
         } catch {
             throw Failure(error)
         }
         try opened.capture?.finish(console: console)
+        if let blinding = outcome.exam.blinding { return try present(outcome, blinding, folder: folder, on: console) }
         let isComparable = try Self.coversStandard(scorer.examProtocol)
         try present(outcome, truth: isComparable ? opened.truth : nil, folder: folder, console: console)
     }
@@ -120,7 +156,17 @@ struct ExamRun: AsyncParsableCommand {
         if isIncomplete || differences?.isEmpty == false { throw Failure(.incomplete, "") }
     }
 
-    private static func show(_ event: ExamEvent, on console: Console) {
+    /// Says that a blinded exam was made, and nothing of its result.
+    private func present(
+        _ outcome: ExamOutcome, _ blinding: Blinding, folder: ExamFolder, on console: Console
+    ) throws {
+        console.result(BlindedText(exam: outcome.exam, blinding: blinding).text)
+        console.result("Exam: \(folder.path)")
+        if let failure = outcome.failure { throw Failure(failure) }
+        if outcome.wasStopped { throw Failure(.incomplete, "") }
+    }
+
+    private static func show(_ event: ExamEvent, isBlinded: Bool, on console: Console) {
         switch event {
         case .continued(let session): console.say("Session \(session): what was recorded earlier is read again.")
         case .stepBegan(let number, let total, let site):
@@ -128,7 +174,7 @@ struct ExamRun: AsyncParsableCommand {
         case .lowFlowCheckBegan(let number, let total, let site):
             if console.isTerminal { console.progress(number - 1, of: total, "\(site.name), low-flow check") }
         case .stepEnded(let number, let total, let site, let observation):
-            let found = observation.map(ExamText.words) ?? "not examined"
+            let found = observation.map { isBlinded ? $0.status.words : ExamText.words($0) } ?? "not examined"
             console.progress(number, of: total, "\(site.name): \(found)")
         }
     }

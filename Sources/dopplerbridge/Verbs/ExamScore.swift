@@ -61,11 +61,21 @@ struct ExamScore: ParsableCommand {
         var vhissReduction: VHISSReduction
     }
 
+    /// The protocol that is asked for, else an exam's own, else the usual one.
+    private func protocolFile(for file: String) throws -> ProtocolFile {
+        var isFolder: ObjCBool = false
+        guard rules.protocolName == nil, FileManager.default.fileExists(atPath: file, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { return try rules.loadedProtocol() }
+        return try ProtocolFile(of: examination { () throws(ExamSessionError) in try ExamFolder(existing: file) })
+    }
+
     /// The measurements of a file, or of an exam's folder.
     private func measurements(in file: String) throws -> ExamMeasurements {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
-            return try examination { () throws(ExamSessionError) in try ExamFolder(existing: file).exam().measurements }
+            return try openExam(try examination { () throws(ExamSessionError) in try ExamFolder(existing: file) })
+                .measurements
         }
         let bytes = Data(try readText(file).utf8)
         do throws(AnalysisError) { return try MeasurementsReader.read(bytes) } catch {
@@ -75,7 +85,7 @@ struct ExamScore: ParsableCommand {
 
     private func scored(_ file: String) throws -> DefinitionComparison {
         let definitions = try rules.loadedDefinitions()
-        let examProtocol = try rules.loadedProtocol().examProtocol
+        let examProtocol = try protocolFile(for: file).examProtocol
         let table = try rules.loadedTable()
         let measurements = try measurements(in: file)
         do throws(AnalysisError) {
