@@ -45,10 +45,14 @@ struct BlindedDocument: Encodable {
 ///
 /// - Throws: `Failure` for a blinded exam that nobody unblinded.
 func openExam(_ folder: ExamFolder) throws -> Exam {
-    let (exam, unblindings) = try examination { () throws(ExamSessionError) in
-        (try folder.exam(), try folder.unblindings())
-    }
-    guard let blinding = exam.blinding, unblindings.isEmpty else { return exam }
+    try opened(examination { () throws(ExamSessionError) in try folder.exam() }, of: folder)
+}
+
+/// An exam whose result may be seen: it is not blinded, or was opened.
+func opened(_ exam: Exam, of folder: ExamFolder) throws -> Exam {
+    guard let blinding = exam.blinding else { return exam }
+    let unblindings = try examination { () throws(ExamSessionError) in try folder.unblindings() }
+    guard unblindings.isEmpty else { return exam }
     throw Failure(
         .usage,
         "\(folder.path): blinded under \(blinding.code): show it with `exam show --blinded \(blinding.code)`, or open the "

@@ -21,7 +21,8 @@ struct BlindedExamTests {
             for word in ["reflux", "positive", "scenario"] { #expect(!run.errors.contains(word), "\(word)") }
             for refused in [
                 ["exam", "show", exam], ["exam", "show", exam, "--blinded", "S-18"], ["report", exam],
-                ["exam", "score", exam], ["exam", "show", exam, "--unblind", " ", "--reason", "x"],
+                ["exam", "score", exam], ["exam", "reanalyse", exam], ["exam", "compare", exam + "/exam.json", exam],
+                ["exam", "show", exam, "--unblind", " ", "--reason", "x"],
             ] {
                 #expect(try Program.run(refused).status == 2, "\(refused)")
             }

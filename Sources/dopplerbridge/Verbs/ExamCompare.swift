@@ -61,9 +61,11 @@ struct ExamCompare: ParsableCommand {
             return try openExam(try examination { () throws(ExamSessionError) in try ExamFolder(existing: path) })
         }
         let url = URL(fileURLWithPath: path)
-        return try examination { () throws(ExamSessionError) in
-            try ExamFolder(existing: url.deletingLastPathComponent().path).read(Exam.self, from: url.lastPathComponent)
+        let (folder, exam) = try examination { () throws(ExamSessionError) in
+            let folder = try ExamFolder(existing: url.deletingLastPathComponent().path)
+            return (folder, try folder.read(Exam.self, from: url.lastPathComponent))
         }
+        return try opened(exam, of: folder)
     }
 }
 

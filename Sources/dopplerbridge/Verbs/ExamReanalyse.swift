@@ -31,7 +31,7 @@ struct ExamReanalyse: ParsableCommand {
     func run() throws {
         let console = Console()
         let exams = try examination { () throws(ExamSessionError) in try ExamFolder(existing: folder) }
-        let stored = try examination { () throws(ExamSessionError) in try exams.exam() }
+        let stored = try openExam(exams)
         var rules = ScoringOptions()
         rules.definition = definition ?? stored.assessment.definition.id
         rules.table = table ?? stored.assessment.vhiss.table.id
