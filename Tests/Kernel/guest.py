@@ -99,7 +99,13 @@ def unplug(process):
     """Lets the device's end go away."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=PATIENCE_SECONDS)
+    try:
+        process.communicate(timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired as slow:
+        # What comes next must not meet it.
+        process.kill()
+        process.communicate(timeout=PATIENCE_SECONDS)
+        raise Failed(f"{' '.join(process.args[1:])} did not end within {PATIENCE_SECONDS} s of SIGTERM") from slow
 
 
 def detach():
