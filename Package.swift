@@ -79,6 +79,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // C: headers and module maps only.
@@ -136,6 +138,14 @@ let package = Package(
             "FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"],
             resources: [.embedInCode("Schemas/follow-up.schema.json")], isArithmetic: true),
         module("ExamSession", ["Acquisition", "DopplerDSP", "CCSVIAnalysis", "ProbeLink", "ProbeProfiles"]),
+        // The exams that are kept: the database, the files beside it, the audit log, sealed identities.
+        module(
+            "ExamArchive",
+            [
+                "CCSVIAnalysis", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
 
         // The simulated probe and patient.
@@ -158,7 +168,7 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
-                "CohortStatistics", "FollowUp",
+                "CohortStatistics", "FollowUp", "ExamArchive",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -176,6 +186,7 @@ let package = Package(
         tests(of: "FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"]),
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
+        tests(of: "ExamArchive", ["CCSVIAnalysis"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ProbeSimulator", ["ProbeLink"], exclude: ["Golden"]),
         tests(of: "DopplerQA", ["DopplerDSP", "CCSVIAnalysis", "VesselImaging", "ProbeLink", "ProbeSimulator"]),
