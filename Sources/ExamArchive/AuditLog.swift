@@ -117,11 +117,14 @@ extension Archive {
     /// It finds every line that was removed, changed, put elsewhere or cut from the end. It cannot find that the whole
     /// log, with the head's file, was computed anew by somebody who may write both, unless a head was noted elsewhere.
     public func checkAudit(noted: AuditHead? = nil) throws(ArchiveError) -> AuditCheck {
-        try reading { db in
+        // Before the log: another process may append to both meanwhile.
+        let stored: Result<AuditHead?, ArchiveError>
+        do throws(ArchiveError) { stored = .success(try AuditHead.stored(paths)) } catch { stored = .failure(error) }
+        return try reading { db in
             let lines = try AuditLog.lines(db)
             var problems = AuditLog.problems(lines, archiveID: try Self.archiveID(db) ?? "")
             do {
-                let stored = try AuditHead.stored(self.paths)
+                let stored = try stored.get()
                 if let problem = try AuditLog.problem(ofHead: stored, in: db) {
                     problems.append("audit.head: " + problem)
                 }

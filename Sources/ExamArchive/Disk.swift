@@ -71,6 +71,12 @@ enum Disk {
         guard fsync(folder.number) == 0 else { throw ArchiveError(code: errno, path: path) }
     }
 
+    /// Asks the disk to keep a file's bytes.
+    static func syncFile(_ path: String) throws(ArchiveError) {
+        let file = try open(path, O_RDONLY)
+        guard fsync(file.number) == 0 else { throw ArchiveError(code: errno, path: path) }
+    }
+
     /// Opens without following a link.
     static func open(_ path: String, _ flags: Int32) throws(ArchiveError) -> Descriptor {
         let number = Glibc.open(path, flags | O_NOFOLLOW | O_CLOEXEC, fileMode)

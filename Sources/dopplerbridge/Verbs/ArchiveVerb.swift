@@ -12,7 +12,8 @@ struct ArchiveVerb: ParsableCommand {
             """,
         subcommands: [
             ArchiveInit.self, ArchiveAdd.self, ArchiveUpdate.self, ArchiveSign.self, ArchiveAmend.self,
-            ArchiveList.self, ArchiveShow.self, ArchiveVerify.self, ArchiveAudit.self,
+            ArchiveList.self, ArchiveShow.self, ArchiveVerify.self, ArchiveBackup.self, ArchiveRestore.self,
+            ArchiveAudit.self, ArchiveIdentity.self,
         ])
 }
 
