@@ -118,6 +118,8 @@ extension ArchiveError {
             self = .damaged(path: path, reason: words)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self = .inUse(path: path, holder: "the database is locked by another program")
+        // A full disk is an I/O error where SQLite makes room for its shared memory.
+        case .SQLITE_IOERR where Disk.isFull(path): self = .diskFull(path: path)
         case .SQLITE_CONSTRAINT: self = .refused(path: path, reason: words)
         default: self = .storage(path: path, reason: words)
         }

@@ -5,7 +5,9 @@ internal import Glibc
 /// The system calls that the archive rests on: nothing is followed that is a link, and everything is synced.
 enum Disk {
     /// Bytes that are read and hashed at a time (project choice).
-    private static let chunkBytes = 1 << 20
+    private static let chunkBytes = 1 << 16
+    /// 32 KiB of shared memory, and as much for pages (SQLite, walformat.html 2.2).
+    private static let leastRoom: UInt64 = 64 << 10
     private static let fileMode: mode_t = 0o644
     private static let folderMode: mode_t = 0o755
 
@@ -82,7 +84,8 @@ enum Disk {
         let number = Glibc.open(path, flags | O_NOFOLLOW | O_CLOEXEC, fileMode)
         guard number >= 0 else {
             let code = errno
-            throw code == ELOOP ? .storage(path: path, reason: "it is a link") : ArchiveError(code: code, path: path)
+            throw kind(path) == .other
+                ? .storage(path: path, reason: "it is a link") : ArchiveError(code: code, path: path)
         }
         return Descriptor(number: number)
     }
@@ -123,6 +126,13 @@ enum Disk {
             guard fsync(file.number) == 0 else { throw ArchiveError(code: errno, path: path) }
         }
         try rename(fresh, to: path)
+    }
+
+    /// Whether the disk of a path has less room than SQLite's shared memory and a few pages need.
+    static func isFull(_ path: String) -> Bool {
+        var facts = statvfs()
+        guard statvfs(path, &facts) == 0 else { return false }
+        return UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue < leastRoom
     }
 
     /// Renames within a disk and syncs the folders at both ends.

@@ -42,18 +42,24 @@ struct AuditTests {
     }
 
     @Test(
-        "any line that was changed is found, in any of its fields", arguments: 1...7,
-        [
+        "any line that was changed is found, in any of its fields",
+        arguments: [
             "atMs = atMs + 1", "isClockSetBack = 1", "actor = 'eve'", "event = 'x'", "examID = 'EX-9'", "version = 9",
             "details = details || ' '", "hash = zeroblob(32)",
         ])
-    func changed(_ line: Int, _ change: String) throws {
+    func changed(_ change: String) throws {
         try Place.with { place in
             try logged(place)
-            guard try forge(place, "UPDATE audit SET \(change) WHERE sequence = \(line)") else {
-                return print("skipped: no sqlite3")
+            let file = URL(fileURLWithPath: place.archivePath + "/archive.sqlite")
+            let whole = try Data(contentsOf: file)
+            for line in 1...7 {
+                try whole.write(to: file)
+                guard try forge(place, "UPDATE audit SET \(change) WHERE sequence = \(line)") else {
+                    return print("skipped: no sqlite3")
+                }
+                let problems = try Archive(reading: place.archivePath).checkAudit().problems
+                #expect(!problems.isEmpty, "line \(line)")
             }
-            #expect(try !Archive(reading: place.archivePath).checkAudit().problems.isEmpty)
         }
     }
 
