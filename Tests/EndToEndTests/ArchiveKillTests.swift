@@ -4,7 +4,7 @@ import Testing
 @Suite("an archive whose process is killed")
 struct ArchiveKillTests {
     /// How many places each act is killed at here.
-    private static let places = 10
+    private static let places = 6
 
     /// An act that is killed, what is run before it, and what the list says before and after it.
     struct Act: CustomTestStringConvertible, Sendable {
