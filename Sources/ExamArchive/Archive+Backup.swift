@@ -70,13 +70,15 @@ extension Archive {
         return copy
     }
 
-    private func copy(to target: String) throws(ArchiveError) -> ArchiveCopy {
+    private func copy(to given: String) throws(ArchiveError) -> ArchiveCopy {
+        let url = URL(fileURLWithPath: given)
+        let parent = try Self.absolute(url.deletingLastPathComponent().path)
+        let target = parent + "/" + url.lastPathComponent
         guard Disk.kind(target) == .nothing else { throw .alreadyThere(path: target) }
         let unfinished = target + ".incomplete"
         if Disk.kind(unfinished) != .nothing, try !Self.isUnfinishedCopy(unfinished) {
             throw .alreadyThere(path: unfinished)
         }
-        let parent = try Self.absolute(URL(fileURLWithPath: target).deletingLastPathComponent().path)
         guard !(parent + "/").hasPrefix(path + "/") else {
             throw .badArgument(what: "\(target): lies in the archive itself", remedy: "give a folder on another disk")
         }
