@@ -89,6 +89,12 @@ let package = Package(
         .systemLibrary(name: "CGLib", path: "Sources/CGLib", pkgConfig: "glib-2.0"),
         .systemLibrary(name: "CPangoCairo", path: "Sources/CPangoCairo", pkgConfig: "pangocairo"),
         .systemLibrary(name: "CQPDF", path: "Sources/CQPDF", pkgConfig: "libqpdf"),
+        .systemLibrary(name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl"),
+        // The only C++. Debian's pkg-config file of DCMTK asks for packages that it does not need, so its libraries are
+        // named one by one.
+        .target(
+            name: "CDICOM", path: "Sources/CDICOM",
+            linkerSettings: ["dcmtls", "dcmsr", "dcmnet", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }),
 
         // From the probe to the samples.
         module("StrictYAML", [.product(name: "Yams", package: "Yams")]),
@@ -147,6 +153,10 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
+        // The exam as the clinic's record takes it: DICOM objects, FHIR, HL7 v2. No network.
+        module("RecordDocuments", ["CCSVIAnalysis", "DopplerDSP", "CDICOM"]),
+        // Worklist in, documents out: DICOM, MLLP, STOW-RS, FHIR; one outbox worker for each destination.
+        module("ClinicRecord", ["RecordDocuments", "ExamArchive", "StrictYAML", "CDICOM", "CCurl"]),
 
         // The simulated probe and patient.
         module(
@@ -168,7 +178,7 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
-                "CohortStatistics", "FollowUp", "ExamArchive",
+                "CohortStatistics", "FollowUp", "ExamArchive", "RecordDocuments", "ClinicRecord",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -187,6 +197,8 @@ let package = Package(
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
         tests(of: "ExamArchive", ["CCSVIAnalysis"]),
+        tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
+        tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ProbeSimulator", ["ProbeLink"], exclude: ["Golden"]),
         tests(of: "DopplerQA", ["DopplerDSP", "CCSVIAnalysis", "VesselImaging", "ProbeLink", "ProbeSimulator"]),
@@ -222,7 +234,8 @@ let package = Package(
                 ]),
             ]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )
 
 // With DOPPLERBRIDGE_ONLY=usb the package is only what the tests of the USB driver need, without the exam over USB:
