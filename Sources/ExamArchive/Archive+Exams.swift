@@ -102,9 +102,40 @@ extension Archive {
 
     /// Signs the newest version of an exam: its files are checked, and never changed from here on.
     ///
-    /// The version that it amends becomes `amended`.
+    /// The version that it amends becomes `amended`. What is to be sent comes into the outbox in the same transaction:
+    /// there is no signed exam whose documents are forgotten.
+    ///
+    /// - Parameters:
+    ///   - deliveries: what is to be sent.
+    ///   - secret: seals them; needed where there are any.
     @discardableResult
-    public func sign(_ examID: String, act: ArchiveAct) throws(ArchiveError) -> ArchivedExam {
+    public func sign(
+        _ examID: String, deliveries: [NewDelivery] = [], secret: IdentitySecret? = nil, act: ArchiveAct
+    ) throws(ArchiveError) -> ArchivedExam {
+        let (exam, files) = try signable(examID)
+        let digest = Self.digest(files)
+        return try queueing(deliveries, secret: secret, act: act) { insert throws(ArchiveError) in
+            try self.change { db in
+                try db.execute(
+                    sql: """
+                        UPDATE exam SET state = 'signed', signedAtMs = ?, signedBy = ?, documentsSHA256 = ?
+                        WHERE id = ? AND state = 'analysed'
+                        """,
+                    arguments: [act.at.millisecondsSince1970, act.by, digest, exam.rowID])
+                try db.execute(
+                    sql: "UPDATE exam SET state = 'amended' WHERE id = (SELECT amends FROM exam WHERE id = ?)",
+                    arguments: [exam.rowID])
+                try AuditLog.append(
+                    .examSigned, act: act, examID: examID, version: exam.version,
+                    details: Self.signature(digest), in: db)
+                _ = try insert(exam, db)
+                return try self.exam(db, examID)
+            }
+        }
+    }
+
+    /// The newest version of an exam with its files, checked; throws where it cannot be signed.
+    private func signable(_ examID: String) throws(ArchiveError) -> (ArchivedExam, [ArchivedFile]) {
         let exam = try exam(examID)
         guard exam.state == .analysed else {
             throw .wrongState(
@@ -118,22 +149,7 @@ extension Archive {
                 remedy: "run `dopplerbridge report` on its folder, then `archive update`")
         }
         for file in files { try check(file, of: exam) }
-        let digest = Self.digest(files)
-        return try change { db in
-            try db.execute(
-                sql: """
-                    UPDATE exam SET state = 'signed', signedAtMs = ?, signedBy = ?, documentsSHA256 = ?
-                    WHERE id = ? AND state = 'analysed'
-                    """,
-                arguments: [act.at.millisecondsSince1970, act.by, digest, exam.rowID])
-            try db.execute(
-                sql: "UPDATE exam SET state = 'amended' WHERE id = (SELECT amends FROM exam WHERE id = ?)",
-                arguments: [exam.rowID])
-            try AuditLog.append(
-                .examSigned, act: act, examID: examID, version: exam.version,
-                details: Self.signature(digest), in: db)
-            return try self.exam(db, examID)
-        }
+        return (exam, files)
     }
 
     /// How the audit log tells what was signed.

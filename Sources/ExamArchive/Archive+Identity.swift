@@ -20,13 +20,7 @@ extension Archive {
         let plain = try Self.encoded(identity)
         try change { db in
             let archiveID = try Self.archiveID(db) ?? ""
-            let stored = try IdentityKeyRow(db)
-            let row = try stored ?? IdentityKeyRow(choosing: secret, archiveID: archiveID, root: self.path)
-            if stored == nil {
-                try row.insert(db)
-                try AuditLog.append(.identityKeyChosen, act: act, details: "a \(row.kind)", in: db)
-            }
-            let key = try row.key(secret, archiveID: archiveID, root: self.path)
+            let key = try self.sealingKey(secret, act: act, in: db)
             let sealed = try IdentityKeyRow.seal(plain, key, about: Self.place(archiveID, subjectCode))
             let sql = "INSERT INTO identity VALUES (?1, ?2) ON CONFLICT (subjectCode) DO UPDATE SET sealed = ?2"
             try db.execute(sql: sql, arguments: [subjectCode, sealed])
@@ -68,11 +62,17 @@ extension Archive {
     private static func encoded(_ identity: PatientIdentity) throws(ArchiveError) -> Data {
         let texts = [
             identity.familyName, identity.givenName, identity.birthDate, identity.sex, identity.patientID,
-            identity.issuer,
+            identity.issuer, identity.ideographicFamilyName, identity.ideographicGivenName,
+            identity.phoneticFamilyName, identity.phoneticGivenName,
         ]
         guard texts.allSatisfy({ ($0?.utf8.count ?? 0) <= longestText }), !identity.familyName.isEmpty else {
             throw .badArgument(
                 what: "this identity has no family name, or a text over \(longestText) bytes", remedy: "correct it")
+        }
+        guard identity.sex.map(PatientIdentity.sexes.contains) ?? true else {
+            throw .badArgument(
+                what: "this identity's sex is none that is known",
+                remedy: "write \(PatientIdentity.sexes.joined(separator: ", ")), or leave it out")
         }
         do {
             let bytes = try JSONEncoder().encode(identity)

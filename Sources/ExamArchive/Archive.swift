@@ -36,6 +36,7 @@ public final class Archive: Sendable {
         let lock = try ArchiveLock(paths, act: act)
         try Disk.makeFolder(paths.exams, isNew: false)
         try Disk.makeFolder(paths.incoming, isNew: false)
+        try Disk.makeFolder(paths.outbox, isNew: false)
         let archive = try Archive(paths, lock: consume lock)
         guard try archive.reading({ try Self.archiveID($0) }) == nil else { throw .alreadyThere(path: path) }
         try archive.change { db in
@@ -189,6 +190,7 @@ extension Archive {
             }
         }
         try removeDiscarded(discarded)
+        try clearOutbox()
     }
 
     /// Removes folders that no exam has any more.

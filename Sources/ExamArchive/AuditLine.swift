@@ -6,6 +6,8 @@ public enum AuditEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case archiveMade, archiveRestored, backupMade
     case examAdded, examUpdated, examSigned, examAmended, examExported, examPurged
     case identityKeyChosen, identitySet, identityShown
+    case orderSet, recordIdentifiersSet
+    case deliveryQueued, deliverySent, deliveryCommitted, deliveryGivenToPerson, deliveryRetried, deliveryCancelled
 }
 
 /// One line of the audit log.
