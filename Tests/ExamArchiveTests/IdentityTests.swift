@@ -5,7 +5,7 @@ import Testing
 @Suite("sealed identities")
 struct IdentityTests {
     private static let identity = PatientIdentity(
-        familyName: "Grauwiller-Žižek", givenName: "Zoë 美", birthDate: "1961-04-30", sex: "female",
+        familyName: "Grauwiller-Žižek", givenName: "Zoë 美咲子", birthDate: "1961-04-30", sex: "female",
         patientID: "PID-778899", issuer: "KLINIK", ideographicFamilyName: "山田", ideographicGivenName: "太郎",
         phoneticFamilyName: "やまだ", phoneticGivenName: "たろう")
     /// Cheap, for tests alone.
@@ -57,10 +57,12 @@ struct IdentityTests {
             }
             #expect(all.keys.contains { $0.hasSuffix("archive.sqlite-wal") })
             for text in [
-                "Grauwiller", "Žižek", "Zoë", "美", "1961-04-30", "19610430", "PID-778899", "KLINIK", "correct horse",
+                "Grauwiller", "Žižek", "Zoë", "美咲子", "1961-04-30", "19610430", "PID-778899", "KLINIK", "correct horse",
                 "山田", "太郎", "やまだ", "たろう",
             ] {
                 for form in try Self.forms(of: text) {
+                    // Shorter ones stand in sealed bytes by chance.
+                    #expect(form.count >= 4)
                     for (name, bytes) in all { #expect(bytes.range(of: form) == nil, "\(text) in \(name)") }
                 }
             }
