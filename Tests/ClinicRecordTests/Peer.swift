@@ -132,6 +132,21 @@ enum Needs {
         }
     }
 
+    /// A page of a peer, by Python's own client.
+    static func page(_ address: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = [
+            "-c", "import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())", address,
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: text, as: UTF8.self)
+    }
+
     /// Certificates in a folder: `ca.pem`, `server`, `station`, `stranger-ca.pem`, `stranger`, `other-name`.
     static func certificates(in folder: String) throws -> String {
         let process = Process()
