@@ -6,6 +6,7 @@ answer), delay:SECONDS.
 """
 import io
 import json
+import ssl
 import threading
 import time
 
@@ -168,11 +169,11 @@ class Peer:
             return 0x0110, None
         if kind != "never":
             delay = float(argument) if kind == "late" else 0.05
-            arguments = (data, kind, delay, event.assoc if kind == "same" else None)
+            arguments = (data, kind, delay, event.assoc if kind == "same" else None, event.assoc.requestor.ae_title)
             threading.Thread(target=self.report, args=arguments, daemon=True).start()
         return 0x0000, None
 
-    def report(self, asked, kind, delay, association):
+    def report(self, asked, kind, delay, association, title):
         time.sleep(delay)
         report = Dataset()
         report.TransactionUID = asked.TransactionUID
@@ -197,12 +198,12 @@ class Peer:
             role = build_role(StorageCommitmentPushModel, scp_role=True)
             secure = None
             if self.options.commit_tls_ca:
-                import ssl
                 context = ssl.create_default_context(cafile=self.options.commit_tls_ca)
                 context.check_hostname = False
                 context.load_cert_chain(self.options.certificate, self.options.key)
                 secure = (context, "127.0.0.1")
-            association = asking.associate("127.0.0.1", self.options.commit_port, ext_neg=[role], tls_args=secure)
+            association = asking.associate(
+                "127.0.0.1", self.options.commit_port, ae_title=title, ext_neg=[role], tls_args=secure)
         status = None
         if association.is_established:
             answer, _ = association.send_n_event_report(
