@@ -222,7 +222,8 @@ let package = Package(
             name: "HotLoops", dependencies: ["DopplerDSP"], path: "Tests/HotLoops", swiftSettings: strict),
         // The program as a user runs it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["dopplerbridge"], path: "Tests/EndToEndTests", swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["dopplerbridge", "TestSupport"], path: "Tests/EndToEndTests",
+            swiftSettings: strict),
         .systemLibrary(name: "CUMockdev", path: "Tests/CUMockdev", pkgConfig: "umockdev-1.0"),
         .target(
             name: "UMockdevRig", dependencies: ["CUMockdev"], path: "Tests/UMockdevRig",

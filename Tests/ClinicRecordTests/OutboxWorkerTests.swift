@@ -2,6 +2,7 @@ import ClinicRecord
 import ExamArchive
 import Foundation
 import RecordDocuments
+import TestSupport
 import Testing
 
 @Suite("the outbox at work")
