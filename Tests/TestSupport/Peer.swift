@@ -11,17 +11,29 @@ public final class Peer {
 
     /// One thing that happened at a peer.
     public struct Event: Decodable, Sendable {
+        /// What happened: `store`, `message`, `transaction`, `fault` and others.
         public var event: String
+        /// The identifier of what was received.
         public var id: String?
+        /// SHA-256 of what was received.
         public var sha256: String?
+        /// How often it came so far, this time included.
         public var copies: Int?
+        /// Whether it came with other bytes before.
         public var differs: Bool?
+        /// What it was about, where nothing was kept.
         public var about: String?
+        /// Which fault it was.
         public var fault: String?
+        /// The status that was answered.
         public var status: Int?
+        /// What was missing or wrong.
         public var problems: [String]?
+        /// The calling AE title.
         public var calling: String?
+        /// How many objects a report says are kept.
         public var good: Int?
+        /// How many objects a report says are not kept.
         public var bad: Int?
     }
 
