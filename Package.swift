@@ -152,6 +152,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
+        // Exams without identity, as tables with a data dictionary: pure.
+        module("RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
         // The exam as the clinic's record takes it: DICOM objects, FHIR, HL7 v2. No network.
         module("RecordDocuments", ["CCSVIAnalysis", "DopplerDSP", "CDICOM"]),
@@ -178,7 +180,8 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
-                "CohortStatistics", "FollowUp", "ExamArchive", "RecordDocuments", "ClinicRecord",
+                "CohortStatistics", "FollowUp", "ExamArchive", "RegistryExport",
+                "RecordDocuments", "ClinicRecord",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -197,6 +200,7 @@ let package = Package(
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
         tests(of: "ExamArchive", ["CCSVIAnalysis"]),
+        tests(of: "RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),

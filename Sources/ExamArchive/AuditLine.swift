@@ -8,6 +8,7 @@ public enum AuditEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case identityKeyChosen, identitySet, identityShown
     case orderSet, recordIdentifiersSet
     case deliveryQueued, deliverySent, deliveryCommitted, deliveryGivenToPerson, deliveryRetried, deliveryCancelled
+    case registryExported
 }
 
 /// One line of the audit log.

@@ -13,7 +13,7 @@ struct ArchiveVerb: ParsableCommand {
         subcommands: [
             ArchiveInit.self, ArchiveAdd.self, ArchiveUpdate.self, ArchiveSign.self, ArchiveAmend.self,
             ArchiveList.self, ArchiveShow.self, ArchiveVerify.self, ArchiveBackup.self, ArchiveRestore.self,
-            ArchiveAudit.self, ArchiveIdentity.self,
+            ArchiveAudit.self, ArchiveIdentity.self, ArchiveRegistry.self,
         ])
 }
 
