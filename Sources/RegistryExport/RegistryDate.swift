@@ -35,8 +35,9 @@ public struct RegistryDate: Sendable, Hashable, Comparable {
         return value
     }
 
-    /// Days since 1970-01-01 of a day of the Gregorian calendar (H. Hinnant, "chrono-compatible low-level date
-    /// algorithms": years begin in March, so that the leap day is a year's last).
+    /// Days since 1970-01-01 of a day of the Gregorian calendar.
+    ///
+    /// Hinnant, "chrono-compatible low-level date algorithms": years begin in March, so that the leap day is a year's last.
     private static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

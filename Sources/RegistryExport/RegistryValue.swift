@@ -69,7 +69,9 @@ public enum RegistryValue: Sendable, Hashable {
         }
     }
 
-    /// The value as JSON; `null` where there is none. Words, pseudonyms and dates need no escapes.
+    /// The value as JSON; `null` where there is none.
+    ///
+    /// Words, pseudonyms and dates need no escapes.
     var json: String {
         switch self {
         case .missing: "null"
