@@ -156,7 +156,9 @@ let package = Package(
         module("RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
         // The exam as the clinic's record takes it: DICOM objects, FHIR, HL7 v2. No network.
-        module("RecordDocuments", ["CCSVIAnalysis", "DopplerDSP", "CDICOM"]),
+        module(
+            "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP", "CDICOM"],
+            resources: [.embedInCode("Codes/codes.csv")]),
         // Worklist in, documents out: DICOM, MLLP, STOW-RS, FHIR; one outbox worker for each destination.
         module("ClinicRecord", ["RecordDocuments", "ExamArchive", "StrictYAML", "CDICOM", "CCurl"]),
 

@@ -16,12 +16,17 @@ public struct RecordOrder: Sendable, Hashable, Codable {
     public var scheduledStepDescription: String?
     /// Who sent the patient; `nil` where it is not known.
     public var referringPhysician: RecordPersonName?
+    /// The number that the ordering system gave; `nil` where it is not known.
+    public var placerOrderNumber: String?
+    /// The number that the department's system gave; `nil` where it is not known.
+    public var fillerOrderNumber: String?
 
     /// An order from its fields.
     public init(
         studyInstanceUID: String, accessionNumber: String = "", requestedProcedureID: String? = nil,
         requestedProcedureDescription: String? = nil, scheduledStepID: String? = nil,
-        scheduledStepDescription: String? = nil, referringPhysician: RecordPersonName? = nil
+        scheduledStepDescription: String? = nil, referringPhysician: RecordPersonName? = nil,
+        placerOrderNumber: String? = nil, fillerOrderNumber: String? = nil
     ) {
         self.studyInstanceUID = studyInstanceUID
         self.accessionNumber = accessionNumber
@@ -30,5 +35,7 @@ public struct RecordOrder: Sendable, Hashable, Codable {
         self.scheduledStepID = scheduledStepID
         self.scheduledStepDescription = scheduledStepDescription
         self.referringPhysician = referringPhysician
+        self.placerOrderNumber = placerOrderNumber
+        self.fillerOrderNumber = fillerOrderNumber
     }
 }

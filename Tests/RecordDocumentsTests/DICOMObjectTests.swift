@@ -1,0 +1,75 @@
+import CCSVIAnalysis
+import Foundation
+import RecordDocuments
+import Testing
+
+@Suite("DICOM objects")
+struct DICOMObjectTests {
+    private static let dicomKinds = Set(RecordDocumentKind.allCases.filter(\.isDICOM))
+
+    private static func documents(
+        seed: UInt64, isAmendment: Bool = false, isVerified: Bool = true
+    ) throws -> [RecordDocument] {
+        let exam = try MadeExam.exam(seed: seed)
+        return try RecordDocuments.make(
+            dicomKinds, of: exam, pdf: MadeContext.pdf, spectrograms: MadeExam.spectrograms(of: exam, count: 12),
+            context: try MadeContext.context(seed: seed, isAmendment: isAmendment, isVerified: isVerified))
+    }
+
+    @Test("The same exam gives the same bytes", arguments: 0..<3 as Range<UInt64>)
+    func deterministic(seed: UInt64) throws {
+        #expect(try Self.documents(seed: seed) == Self.documents(seed: seed))
+    }
+
+    @Test("Every object is a file of PS3.10 that holds its identifier and the name in three scripts")
+    func files() throws {
+        for document in try Self.documents(seed: 3) {
+            #expect(Array(document.bytes[128..<132]) == Array("DICM".utf8))
+            let data = Data(document.bytes)
+            #expect(data.range(of: Data(document.identifier.utf8)) != nil)
+            #expect(data.range(of: Data("Yamada^Tarou=山田^太郎=やまだ^たろう".utf8)) != nil)
+            #expect(data.range(of: Data("SIMULATED".utf8)) != nil)
+        }
+    }
+
+    @Test(
+        "dciodvfy finds no error", .enabled(if: Judge.dciodvfy.isInstalled, Judge.dciodvfy.comment),
+        arguments: 0..<4 as Range<UInt64>)
+    func dciodvfy(seed: UInt64) throws {
+        let folder = try ScratchFolder()
+        for (index, document) in try Self.documents(
+            seed: seed, isAmendment: seed % 2 == 1, isVerified: seed < 2
+        ).enumerated() {
+            let file = try folder.write(document.bytes, as: "\(index).dcm")
+            let judged = try Judge.dciodvfy.run(["-new", file])
+            let errors = judged.output.split(separator: "\n").filter { $0.hasPrefix("Error") }
+            #expect(errors.isEmpty, "\(document.kind.rawValue): \(errors.joined(separator: "; "))")
+            #expect(judged.output.contains(Self.iod(document.kind)), "\(judged.output)")
+        }
+    }
+
+    @Test(
+        "pydicom and highdicom read the report back with every number and unit",
+        .enabled(if: Judge.script("check_sr.py").isInstalled, Judge.script("check_sr.py").comment),
+        arguments: 0..<4 as Range<UInt64>)
+    func readBack(seed: UInt64) throws {
+        let exam = try MadeExam.exam(seed: seed, isSimulated: seed % 2 == 0)
+        let documents = try RecordDocuments.make(
+            [.structuredReport], of: exam, pdf: MadeContext.pdf, spectrograms: MadeExam.spectrograms(of: exam),
+            context: try MadeContext.context(seed: seed))
+        let folder = try ScratchFolder()
+        let report = try folder.write(try #require(documents.first).bytes, as: "sr.dcm")
+        let json = try folder.write(Array(try JSONEncoder().encode(exam)), as: "exam.json")
+        let judged = try Judge.script("check_sr.py").run([report, json])
+        #expect(judged.status == 0, "\(judged.output)")
+        #expect(judged.output.contains("numbers agree"))
+    }
+
+    private static func iod(_ kind: RecordDocumentKind) -> String {
+        switch kind {
+        case .usImage: "USImage"
+        case .structuredReport: "ComprehensiveSR"
+        default: "EncapsulatedPDF"
+        }
+    }
+}
