@@ -71,16 +71,10 @@ extension Archive {
     }
 
     private func copy(to given: String) throws(ArchiveError) -> ArchiveCopy {
-        let url = URL(fileURLWithPath: given)
-        let parent = try Self.absolute(url.deletingLastPathComponent().path)
-        let target = parent + "/" + url.lastPathComponent
-        guard Disk.kind(target) == .nothing else { throw .alreadyThere(path: target) }
+        let target = try outsidePlace(given)
         let unfinished = target + ".incomplete"
         if Disk.kind(unfinished) != .nothing, try !Self.isUnfinishedCopy(unfinished) {
             throw .alreadyThere(path: unfinished)
-        }
-        guard !(parent + "/").hasPrefix(path + "/") else {
-            throw .badArgument(what: "\(target): lies in the archive itself", remedy: "give a folder on another disk")
         }
         var attempt = 1
         while true {

@@ -25,6 +25,7 @@ extension Archive {
             try verifyDocument(exam, files, &result)
         }
         try verifyOutbox(&result)
+        try verifyHistory(&result)
         try verifyNames(Dictionary(exams.map { ($0.0.folder, $0.1) }) { first, _ in first }, &result)
         return result
     }
@@ -118,35 +119,6 @@ extension Archive {
         var startedAt: String
         var isSimulated: Bool
         var assessment: Finding
-    }
-
-    /// Every sealed document of the outbox, and what lies there that the database does not know.
-    private func verifyOutbox(_ result: inout ArchiveVerification) throws(ArchiveError) {
-        let documents = try reading { try self.sealedDocuments($0) }
-        for document in documents {
-            let path = paths.payload(document.sha256)
-            result.deliveries += 1
-            do throws(ArchiveError) {
-                let found = try Disk.fingerprint(path)
-                result.bytes += found.byteCount
-                if found.byteCount != document.byteCount || found.sha256.hexadecimal != document.sha256 {
-                    result.find(path, "is not the document that was sealed: \(document.words)")
-                }
-            } catch {
-                // A purge may have come in between.
-                guard try reading({ try self.sealedDocuments($0) }).contains(where: { $0.sha256 == document.sha256 })
-                else { continue }
-                result.find(path, "cannot be read: \(error.description)")
-            }
-        }
-        guard Disk.kind(paths.outbox) != .nothing else { return }
-        let known = Set(try reading { try self.sealedDocuments($0) }.map(\.sha256))
-        let unknown = try Disk.names(in: paths.outbox).filter { !known.contains($0) }
-        if !unknown.isEmpty {
-            result.remarks.append(
-                "\(unknown.count) files in `outbox` are being written, or left over from a process that was ended; "
-                    + "the next opening for writing removes them.")
-        }
     }
 
     /// What is in the folders that the database does not know.
