@@ -15,7 +15,7 @@ const DIC_US requestCommitment = 1;
 // PS3.4 table W.4-1.. the statuses of C-STORE are the caller's business; this one says that nothing was answered.
 const Uint16 noStatus = 0xFFFF;
 
-std::unique_ptr<DcmFileFormat> readObject(const cdicom_object &object) {
+std::unique_ptr<DcmFileFormat> readObject(const cdicom_file &object) {
     if (!object.bytes || object.count == 0) throw Failure(cdicom_bad_input, "an empty object");
     DcmInputBufferStream stream;
     stream.setBuffer(object.bytes, static_cast<offile_off_t>(object.count));
@@ -73,7 +73,7 @@ extern "C" void cdicom_echo(const cdicom_peer *peer, cdicom_outcome *outcome) {
 }
 
 extern "C" void cdicom_store(
-    const cdicom_peer *peer, const cdicom_object *objects, size_t count, cdicom_store_answer *answers,
+    const cdicom_peer *peer, const cdicom_file *objects, size_t count, cdicom_store_answer *answers,
     cdicom_outcome *outcome) {
     for (size_t index = 0; index < count; ++index) {
         memset(&answers[index], 0, sizeof answers[index]);

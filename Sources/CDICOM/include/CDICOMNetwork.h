@@ -66,7 +66,7 @@ void cdicom_echo(const cdicom_peer *peer, cdicom_outcome *outcome);
 typedef struct {
     const uint8_t *bytes;
     size_t count;
-} cdicom_object;
+} cdicom_file;
 
 /* What became of one object: `end` is cdicom_done for every answer, whose status then counts; else the object was not sent. */
 typedef struct {
@@ -77,7 +77,7 @@ typedef struct {
 
 /* C-STORE of several objects in one association. What the association's end left without an answer keeps cdicom_broken. */
 void cdicom_store(
-    const cdicom_peer *peer, const cdicom_object *objects, size_t count, cdicom_store_answer *answers,
+    const cdicom_peer *peer, const cdicom_file *objects, size_t count, cdicom_store_answer *answers,
     cdicom_outcome *outcome);
 
 /* One attribute of a data set. The path is `00400100[0].00080060`: tags in hexadecimal, items counted from 0; the value

@@ -27,12 +27,12 @@ extension DICOMPeer {
         // One copy in one piece, so that every object has a place that stays.
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(1, objects.reduce(0) { $0 + $1.count }))
         defer { bytes.deallocate() }
-        var list: [cdicom_object] = []
+        var list: [cdicom_file] = []
         var place = 0
         for object in objects {
             let part = UnsafeMutableBufferPointer(rebasing: bytes[place..<place + object.count])
             _ = part.initialize(from: object)
-            list.append(cdicom_object(bytes: part.baseAddress, count: object.count))
+            list.append(cdicom_file(bytes: part.baseAddress, count: object.count))
             place += object.count
         }
         do throws(ClinicRecordError) {
