@@ -59,7 +59,8 @@ extension ClinicRecordError: CustomStringConvertible {
         case .connectionLost(let peer, let what):
             "\(peer): the connection was cut during \(what): check the network, and that TLS is on or off on both sides"
         case .refused(let peer, let what, let status): "\(peer): \(what): \(DICOMStatus(status).words)"
-        case .badAnswer(let peer, let reason): "\(peer): its answer cannot be read (\(reason)): check what listens there"
+        case .badAnswer(let peer, let reason):
+            "\(peer): its answer cannot be read (\(reason)): check what listens there"
         default: otherDescription
         }
     }

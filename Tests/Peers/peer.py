@@ -18,6 +18,10 @@ import threading
 import time
 
 
+# Whoever starts a peer from one of many threads may have signals blocked in it.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
 def arguments(description):
     """The arguments that every peer has."""
     parser = argparse.ArgumentParser(description=description)

@@ -12,7 +12,7 @@ import time
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, AllStoragePresentationContexts, build_role, evt
+from pynetdicom import AE, AllStoragePresentationContexts, build_role, evt
 from pynetdicom.sop_class import (
     ModalityPerformedProcedureStep, ModalityWorklistInformationFind, StorageCommitmentPushModel,
     StorageCommitmentPushModelInstance, Verification)
@@ -244,7 +244,7 @@ def main():
         ae.require_calling_aet = [given.only]
     for context in AllStoragePresentationContexts:
         if not given.without or given.without not in context.abstract_syntax.name:
-            ae.add_supported_context(context.abstract_syntax, ALL_TRANSFER_SYNTAXES)
+            ae.add_supported_context(context.abstract_syntax, UNCOMPRESSED)
     for uid in (Verification, ModalityWorklistInformationFind, ModalityPerformedProcedureStep):
         ae.add_supported_context(uid, UNCOMPRESSED)
     ae.add_supported_context(StorageCommitmentPushModel, UNCOMPRESSED, scu_role=True, scp_role=True)

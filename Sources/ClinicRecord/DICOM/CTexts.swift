@@ -4,7 +4,9 @@ internal import Glibc
 final class CTexts {
     private var pointers: [UnsafeMutablePointer<CChar>] = []
 
-    /// A text; `nil` stays `nil`. Zero bytes end it, as everywhere in C.
+    /// A text; `nil` stays `nil`.
+    ///
+    /// Zero bytes end it, as everywhere in C.
     func add(_ text: String?) -> UnsafePointer<CChar>? {
         guard let text, let copy = strdup(text) else { return nil }
         pointers.append(copy)

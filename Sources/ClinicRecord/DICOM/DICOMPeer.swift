@@ -12,7 +12,9 @@ public struct DICOMPeer: Sendable, Hashable {
     public var callingTitle: String
     /// How long each answer is waited for, seconds.
     public var timeoutSeconds: Int
-    /// `nil`: plain TCP. Its authority is pinned; DCMTK does not compare the host's name with the certificate.
+    /// The files of TLS; without them plain TCP.
+    ///
+    /// Its authority is pinned; DCMTK does not compare the host's name with the certificate.
     public var tls: TLSFiles?
 
     /// How long is waited without a setting, seconds (project choice: archives index before they answer).

@@ -33,7 +33,8 @@ public struct DICOMStatus: Sendable, Hashable {
         case 0x0110: return "processing failure there: its log tells why"
         case Self.duplicate: return "it has this already"
         case 0x0112: return "it does not know this instance"
-        case 0x0118, 0x0119, 0x0122: return "this kind of object is not supported there: switch it on, or off in the settings"
+        case 0x0118, 0x0119, 0x0122:
+            return "this kind of object is not supported there: switch it on, or off in the settings"
         case 0x0124: return "not authorised there: enter our AE title with this right"
         case 0x0210, 0x0211, 0x0212: return "the request was not understood there: check what listens on this port"
         case 0x0213: return "resource limitation there: look after its disk and load"

@@ -82,7 +82,8 @@ public struct DiscontinuationReason: Sendable, Hashable, Codable {
     /// Incorrect worklist entry selected.
     public static let wrongEntry = DiscontinuationReason(code: "110514", meaning: "Incorrect worklist entry selected")
     /// Discontinued for unspecified reason.
-    public static let unspecified = DiscontinuationReason(code: "110513", meaning: "Discontinued for unspecified reason")
+    public static let unspecified = DiscontinuationReason(
+        code: "110513", meaning: "Discontinued for unspecified reason")
     /// Equipment failure.
     public static let equipment = DiscontinuationReason(code: "110501", meaning: "Equipment failure")
 }

@@ -29,7 +29,7 @@ final class CurlHandle {
         try set(CURLOPT_PROTOCOLS_STR, tls == nil ? "http" : "https")
         try set(CURLOPT_CONNECTTIMEOUT, min(Self.connectSeconds, timeoutSeconds))
         guard let tls else { return }
-        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2.rawValue))
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         // 2: the certificate must name the host.
         try set(CURLOPT_SSL_VERIFYHOST, 2)
@@ -77,7 +77,9 @@ final class CurlHandle {
         case CURLE_OPERATION_TIMEDOUT: throw .timedOut(peer: peer, what: what, seconds: seconds)
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE:
             // With TLS 1.3 a server refuses our certificate after the handshake.
-            if reason.contains("alert") || reason.contains("certificate") { throw .tlsFailed(peer: peer, reason: reason) }
+            if reason.contains("alert") || reason.contains("certificate") {
+                throw .tlsFailed(peer: peer, reason: reason)
+            }
             throw .connectionLost(peer: peer, what: what)
         case CURLE_WRITE_ERROR: throw .badAnswer(peer: peer, reason: "longer than anything that belongs here")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2:

@@ -38,7 +38,7 @@ extension HTTPPeer {
         let answer = try send(
             "/studies?limit=1", headers: ["Accept: application/dicom+json"], what: "the request for one study")
         guard answer.status.isSuccess else { throw .http(peer: description, status: answer.status.code) }
-        guard answer.body.isEmpty || answer.body.first { $0 > 32 } == UInt8(ascii: "[") else {
+        guard answer.body.isEmpty || answer.body.first(where: { $0 > 32 }) == UInt8(ascii: "[") else {
             throw .badAnswer(peer: description, reason: "not a DICOMweb server")
         }
     }

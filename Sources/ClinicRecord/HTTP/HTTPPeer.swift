@@ -110,7 +110,8 @@ public struct HTTPPeer: Sendable, Hashable {
             line.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
             throw .file(
-                path: tokenFile, reason: "its first line is no token", remedy: "write the token alone into the first line")
+                path: tokenFile, reason: "its first line is no token",
+                remedy: "write the token alone into the first line")
         }
         return String(line)
     }

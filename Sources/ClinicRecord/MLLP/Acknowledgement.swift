@@ -4,7 +4,9 @@ public struct Acknowledgement: Sendable, Hashable {
     public var code: String
     /// MSA-2: the message that it answers.
     public var messageID: String
-    /// ERR-3: the error's code (table 0357); `nil` where none stands. Words are left out: they may repeat a name.
+    /// ERR-3: the error's code (table 0357); `nil` where none stands.
+    ///
+    /// Words are left out: they may repeat a name.
     public var errorCode: String?
 
     /// The longest code that is kept, characters: those of table 0357 have 3.

@@ -114,7 +114,9 @@ public final class MLLPConnection {
                 continue
             }
             try handle.check(code, seconds: peer.timeoutSeconds, during: "the message")
-            guard count > 0 else { throw .connectionLost(peer: peer.description, what: "the message, before its answer") }
+            guard count > 0 else {
+                throw .connectionLost(peer: peer.description, what: "the message, before its answer")
+            }
             bytes += piece[..<count]
             guard bytes.first == Self.start else { throw .badAnswer(peer: peer.description, reason: "no MLLP") }
             if let place = bytes.firstIndex(of: Self.end[0]), place + 1 < bytes.count {
@@ -128,7 +130,8 @@ public final class MLLPConnection {
 
     private func wait(_ events: Int16, _ what: String) throws(ClinicRecordError) {
         var waiting = pollfd(fd: socket, events: events, revents: 0)
-        let milliseconds = Int32(clamping: peer.timeoutSeconds.multipliedReportingOverflow(by: Self.millisecondsPerSecond).partialValue)
+        let milliseconds = Int32(
+            clamping: peer.timeoutSeconds.multipliedReportingOverflow(by: Self.millisecondsPerSecond).partialValue)
         guard poll(&waiting, 1, milliseconds) != 0 else {
             throw .timedOut(peer: peer.description, what: what, seconds: peer.timeoutSeconds)
         }
