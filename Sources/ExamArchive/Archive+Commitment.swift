@@ -53,6 +53,7 @@ extension Archive {
         transactionUID: String, committed identifiers: [String], failed: [String: String], act: ArchiveAct
     ) throws(ArchiveError) -> [Delivery] {
         let kept = Set(identifiers)
+        let act = own(act)
         return try change { db in
             let asked = try self.deliveries(
                 db, where: "delivery.id IN (SELECT delivery FROM commitmentRequest WHERE transactionUID = ?)",

@@ -15,6 +15,7 @@ extension Archive {
     public func add(
         _ folder: String, subjectCode: String? = nil, examID: String? = nil, reader: RecordingReader, act: ArchiveAct
     ) throws(ArchiveError) -> ArchivedExam {
+        let act = try permitted(.acquire, act)
         let named = { (intake: ExamIntake) throws(ArchiveError) in
             try Self.agreed(intake.exam?.examID, examID, folder, "an exam's id", ArchiveNames.isExamID)
         }
@@ -39,6 +40,7 @@ extension Archive {
     public func update(
         _ examID: String, from folder: String, reader: RecordingReader, act: ArchiveAct
     ) throws(ArchiveError) -> ArchivedExam {
+        let act = try permitted(.acquire, act)
         let old = try exam(examID)
         let updated = try take(folder, reader: reader, id: { _ in examID }) { intake, staged throws(ArchiveError) in
             try self.change { db in
@@ -75,6 +77,7 @@ extension Archive {
         guard !reason.isEmpty else {
             throw .badArgument(what: "an amendment without a reason", remedy: "say why the exam is amended")
         }
+        let act = try permitted(.sign, act)
         return try take(folder, reader: reader, id: { _ in examID }) { intake, staged throws(ArchiveError) in
             try self.change { db in
                 let old = try self.exam(db, examID)
@@ -112,6 +115,7 @@ extension Archive {
     public func sign(
         _ examID: String, deliveries: [NewDelivery] = [], secret: IdentitySecret? = nil, act: ArchiveAct
     ) throws(ArchiveError) -> ArchivedExam {
+        let act = try permitted(.sign, act)
         let (exam, files) = try signable(examID)
         let digest = Self.digest(files)
         return try queueing(deliveries, secret: secret, act: act) { insert throws(ArchiveError) in

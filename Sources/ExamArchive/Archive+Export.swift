@@ -29,7 +29,7 @@ extension Archive {
     public func export(
         _ examID: String, version: Int? = nil, to target: String, act: ArchiveAct
     ) throws(ArchiveError) -> ArchiveExport {
-        guard isWritable else { throw .openForReading(path: path) }
+        let act = try permitted(.export, act)
         let exam = try exam(examID, version: version)
         let place = try outsidePlace(target)
         let unfinished = place + ".incomplete"

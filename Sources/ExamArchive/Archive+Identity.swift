@@ -17,6 +17,8 @@ extension Archive {
         guard ArchiveNames.isSubjectCode(subjectCode) else {
             throw .badArgument(what: "this cannot be a subject's code", remedy: "use A-Z a-z 0-9 . _ and -, no spaces")
         }
+        let hasKey = try reading { try IdentityKeyRow($0) != nil }
+        let act = try permitted(hasKey ? .identify : .chooseKey, act)
         let plain = try Self.encoded(identity)
         try change { db in
             let archiveID = try Self.archiveID(db) ?? ""
@@ -33,6 +35,7 @@ extension Archive {
         of subjectCode: String, secret: IdentitySecret, act: ArchiveAct
     ) throws(ArchiveError) -> PatientIdentity {
         guard ArchiveNames.isSubjectCode(subjectCode) else { throw .noIdentity(subjectCode: "that is none") }
+        let act = try permitted(.seeIdentity, act)
         return try change { db in
             let archiveID = try Self.archiveID(db) ?? ""
             let sealed = try Data.fetchOne(

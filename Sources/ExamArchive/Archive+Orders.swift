@@ -15,6 +15,8 @@ extension Archive {
         _ bytes: [UInt8], of examID: String, secret: IdentitySecret, act: ArchiveAct
     ) throws(ArchiveError) {
         try Self.check(bytes, of: examID)
+        let hasKey = try reading { try IdentityKeyRow($0) != nil }
+        let act = hasKey ? own(act) : try permitted(.chooseKey, act)
         try change { db in
             let archiveID = try Self.archiveID(db) ?? ""
             let key = try self.sealingKey(secret, act: act, in: db)
@@ -58,6 +60,7 @@ extension Archive {
         _ bytes: [UInt8], of examID: String, version: Int, act: ArchiveAct
     ) throws(ArchiveError) {
         try Self.check(bytes, of: examID)
+        let act = own(act)
         try change { db in
             let exam = try self.exam(db, examID, version: version)
             if let stored = try Self.identifiers(db, of: exam) {

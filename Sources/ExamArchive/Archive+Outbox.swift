@@ -12,6 +12,7 @@ extension Archive {
         _ deliveries: [NewDelivery], of examID: String, version: Int? = nil, secret: IdentitySecret, act: ArchiveAct
     ) throws(ArchiveError) -> [Delivery] {
         let exam = try exam(examID, version: version)
+        let act = own(act)
         return try queueing(deliveries, secret: secret, act: act) { insert throws(ArchiveError) in
             try self.change { db in
                 // It may have been signed meanwhile, never renamed.

@@ -86,6 +86,7 @@ extension Archive {
     ) throws(ArchiveError) -> (String, SymmetricKey) {
         guard isWritable else { throw .openForReading(path: path) }
         let hasKey = try reading { try IdentityKeyRow($0) != nil }
+        let act = hasKey ? act : try permitted(.chooseKey, act)
         let body = { (db: Database) in (try Self.archiveID(db) ?? "", try self.sealingKey(secret, act: act, in: db)) }
         return hasKey ? try reading(body) : try change(body)
     }

@@ -56,6 +56,7 @@ extension Archive {
         guard !reason.isEmpty else {
             throw .badArgument(what: "a purge without a reason", remedy: "say why the exams are removed")
         }
+        let act = try permitted(.purge, act)
         var purged: [ExpiredExam] = []
         for exam in try expired(under: rule, at: act.at) where exam.obstacle == nil {
             let documents = try change { db in try self.remove(exam, reason, act, in: db) }

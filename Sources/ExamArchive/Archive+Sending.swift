@@ -92,6 +92,7 @@ extension Archive {
 extension Archive {
     /// The receiver has taken these: from `sending` to `sent`, all or none.
     public func markSent(_ ids: [Int64], act: ArchiveAct) throws(ArchiveError) {
+        let act = own(act)
         try change { db in
             for id in ids {
                 let delivery = try self.delivery(id, .sent, in: db)
@@ -123,6 +124,7 @@ extension Archive {
     ///
     /// - Parameter error: why, in words; never a name. Cut after 1000 characters.
     public func handToPerson(_ id: Int64, error: String, act: ArchiveAct) throws(ArchiveError) {
+        let act = own(act)
         try change { db in try self.hand(try self.delivery(id, .needsAPerson, in: db), error, act, in: db) }
     }
 
@@ -136,6 +138,7 @@ extension Archive {
 
     /// A person lets it go again, at once: from `needs-a-person`, or from `queued` without waiting any longer.
     public func retry(_ id: Int64, act: ArchiveAct) throws(ArchiveError) {
+        let act = try permitted(.deliver, act)
         try change { db in
             let delivery = try self.delivery(id, .queued, from: [.needsAPerson, .queued], in: db)
             try db.execute(
@@ -155,6 +158,7 @@ extension Archive {
         guard !reason.isEmpty else {
             throw .badArgument(what: "a cancelling without a reason", remedy: "say why it is not sent")
         }
+        let act = try permitted(.deliver, act)
         try change { db in
             let delivery = try self.delivery(id, .cancelled, in: db)
             try db.execute(

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import Glibc
+internal import Synchronization
 
 /// The exams that are kept: one folder with a database, the exams' folders beside it, and an audit log.
 ///
@@ -9,6 +10,8 @@ public final class Archive: Sendable {
     let paths: ArchivePaths
     let queue: DatabaseQueue
     private let lock: ArchiveLock?
+    /// The name of the account that is signed in.
+    let session = Mutex<String?>(nil)
 
     /// How long another connection's short locks are waited for, seconds (project choice).
     private static let busySeconds = 5.0

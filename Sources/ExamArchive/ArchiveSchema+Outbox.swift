@@ -98,4 +98,24 @@ extension ArchiveSchema {
             WHERE exam.id = OLD.exam AND purge.examID = exam.examID AND purge.version = exam.version)
         BEGIN SELECT RAISE(ABORT, 'the identifiers of an exam are removed with it alone'); END;
         """
+
+    /// Who may do what: passphrases as scrypt hashes.
+    static let accounts = """
+        CREATE TABLE account (
+            name TEXT PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 64 AND name NOT GLOB '*[^A-Za-z0-9._-]*'),
+            role TEXT NOT NULL CHECK (role IN ('technician', 'reader', 'administrator')),
+            salt BLOB NOT NULL,
+            rounds INTEGER NOT NULL,
+            blockSize INTEGER NOT NULL,
+            parallelism INTEGER NOT NULL,
+            hash BLOB NOT NULL CHECK (length(hash) = 32),
+            failedTries INTEGER NOT NULL DEFAULT 0,
+            lockedUntilMs INTEGER,
+            addedAtMs INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER accountsKeepAnAdministrator BEFORE DELETE ON account
+        WHEN OLD.role = 'administrator' AND (SELECT count(*) FROM account WHERE role = 'administrator') < 2
+        BEGIN SELECT RAISE(ABORT, 'the last administrator stays'); END;
+        """
 }

@@ -9,6 +9,7 @@ public enum AuditEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case orderSet, recordIdentifiersSet
     case deliveryQueued, deliverySent, deliveryCommitted, deliveryGivenToPerson, deliveryRetried, deliveryCancelled
     case registryExported
+    case accountAdded, accountRemoved, passphraseChanged, signedIn, signInRefused, permissionRefused
 }
 
 /// One line of the audit log.

@@ -7,7 +7,8 @@ extension Failure {
         case .notAnArchive, .damaged, .newerSchema, .notAnExam, .auditBroken, .refused, .recordingLost:
             self.init(.data, error.description)
         case .openForReading, .alreadyArchived, .unknownExam, .wrongState, .badArgument, .wrongKey, .noIdentity,
-            .alreadyQueued, .unknownDelivery, .wrongDeliveryState, .unknownTransaction, .identifiersAlreadySet:
+            .alreadyQueued, .unknownDelivery, .wrongDeliveryState, .unknownTransaction, .identifiersAlreadySet,
+            .signInNeeded, .notPermitted, .signInRefused, .accountLocked, .unknownAccount:
             self.init(.usage, error.description)
         }
     }

@@ -13,7 +13,8 @@ struct ArchiveVerb: ParsableCommand {
         subcommands: [
             ArchiveInit.self, ArchiveAdd.self, ArchiveUpdate.self, ArchiveSign.self, ArchiveAmend.self,
             ArchiveList.self, ArchiveShow.self, ArchiveVerify.self, ArchiveBackup.self, ArchiveRestore.self,
-            ArchiveAudit.self, ArchiveIdentity.self, ArchiveRegistry.self,
+            ArchiveExportVerb.self, ArchivePurge.self, ArchiveAudit.self, ArchiveIdentity.self,
+            ArchiveRegistry.self, ArchiveAccountVerb.self,
         ])
 }
 
