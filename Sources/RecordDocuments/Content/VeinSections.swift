@@ -84,7 +84,7 @@ struct VeinSections {
         var mean = try ContentItem.number(
             "meanVelocity", .meanVelocity, velocity, .unitCentimetrePerSecond, orElse: absence)
         mean.modifiers = Self.direction(of: velocity)
-        mean.properties = try beam(observation.recordingID)
+        if velocity != nil { mean.properties = try beam(observation.recordingID) }
         items.append(mean.shown(by: observation.recordingID))
         if let direction = observation.direction {
             items.append(ContentItem("direction", .transducerDirection, .code(direction.concept)))
