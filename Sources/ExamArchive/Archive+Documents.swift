@@ -21,8 +21,9 @@ extension Archive {
         return [UInt8](bytes)
     }
 
-    /// Tells in the audit log that exams went to a registry; before they do.
+    /// Tells in the audit log that exams go to a registry, before they do; whoever may copy exams out may do that.
     public func tellRegistryExport(of exams: Int, act: ArchiveAct) throws(ArchiveError) {
+        let act = try permitted(.export, act)
         try change { db in
             try AuditLog.append(.registryExported, act: act, details: "\(exams) exams without identity", in: db)
         }

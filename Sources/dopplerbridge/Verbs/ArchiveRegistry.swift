@@ -42,10 +42,10 @@ struct ArchiveRegistry: ParsableCommand {
         guard !wanted.isEmpty else {
             throw Failure(.usage, "\(folder): holds no signed exam: sign one, or give --unsigned")
         }
-        let export = RegistryExport(try wanted.map { try registryExam($0, key, archive) })
         try archiving { () throws(ArchiveError) in
             try archive.tellRegistryExport(of: wanted.count, act: options.act)
         }
+        let export = RegistryExport(try wanted.map { try registryExam($0, key, archive) })
         try write(export)
         for (table, count) in export.leftOut.sorted(by: { $0.key < $1.key }) {
             console.say("\(table): \(count) values left out, because their columns do not allow them")
