@@ -201,7 +201,10 @@ let package = Package(
         tests(of: "FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"]),
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
-        tests(of: "ExamArchive", ["CCSVIAnalysis"]),
+        // One act on an archive, to be killed or to lose what it did not sync; and a benchmark of many exams.
+        .executableTarget(
+            name: "ArchiveActs", dependencies: ["ExamArchive"], path: "Tests/ArchiveActs", swiftSettings: strict),
+        tests(of: "ExamArchive", ["CCSVIAnalysis", "ArchiveActs"]),
         tests(of: "RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
@@ -226,7 +229,9 @@ let package = Package(
             name: "HotLoops", dependencies: ["DopplerDSP"], path: "Tests/HotLoops", swiftSettings: strict),
         // The program as a user runs it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["dopplerbridge"], path: "Tests/EndToEndTests", swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["dopplerbridge", "ArchiveActs", "TestSupport"],
+            path: "Tests/EndToEndTests",
+            swiftSettings: strict),
         .systemLibrary(name: "CUMockdev", path: "Tests/CUMockdev", pkgConfig: "umockdev-1.0"),
         .target(
             name: "UMockdevRig", dependencies: ["CUMockdev"], path: "Tests/UMockdevRig",
