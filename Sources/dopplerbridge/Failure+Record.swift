@@ -22,3 +22,10 @@ func recording<Value>(_ body: () throws(ClinicRecordError) -> Value) throws -> V
 func documenting<Value>(_ body: () throws(RecordDocumentError) -> Value) throws -> Value {
     do throws(RecordDocumentError) { return try body() } catch { throw Failure(.data, error.description) }
 }
+
+extension RecordSettings {
+    /// Reads a settings' file.
+    static func read(_ path: String) throws -> RecordSettings {
+        try recording { () throws(ClinicRecordError) in try RecordSettings(path: path) }
+    }
+}
