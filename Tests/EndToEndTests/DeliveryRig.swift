@@ -29,7 +29,7 @@ struct DeliveryRig {
         for number in 0..<Self.subjects {
             let identity = """
                 {"familyName": "Świątek", "givenName": "Łucja \(number)", "patientID": "P-\(number)", "birthDate": \
-                "1961-04-30", "sex": "F", "issuer": "CLINIC"}
+                "1961-04-30", "sex": "female", "issuer": "CLINIC"}
                 """
             let file = rig.path + "/identity.json"
             try Data(identity.utf8).write(to: URL(fileURLWithPath: file))
