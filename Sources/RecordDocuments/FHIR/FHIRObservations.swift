@@ -34,6 +34,7 @@ struct FHIRObservations {
             for place in section.groups { top.append(add(place, inherited: section.modifiers, under: section.key)) }
         }
         let places = top
+        top.append(add(ContentGroup(key: "summary", concept: .summary, items: content.summary)))
         for group in [content.criteria, content.definitions, content.severity, content.beside].compactMap(\.self) {
             top.append(add(group, members: group == content.criteria ? places : []))
         }
