@@ -38,46 +38,46 @@ struct JudgedDocumentsTests {
     }
 
     @Test(
-        "fhir.resources accepts the transaction with its bindings, references and numbers",
-        .enabled(if: Judge.script("check_fhir.py").isInstalled, Judge.script("check_fhir.py").comment),
-        arguments: 0..<3 as Range<UInt64>)
-    func fhir(seed: UInt64) throws {
-        let made = try Made(
-            [.fhirBundle], seed: seed, isSimulated: seed != 1, isAmendment: seed == 1, isVerified: seed != 2,
-            text: "a \"quoted\"\r\n|^&~\\ text \u{1F600} עברית")
-        let judged = try Judge.script("check_fhir.py").run([try made.write(.fhirBundle), made.exam, made.pdf])
-        #expect(judged.status == 0, "\(judged.output)")
-    }
-
-    @Test(
-        "fhir.resources accepts the code system",
+        "fhir.resources accepts transactions and code system with bindings, references and numbers",
         .enabled(if: Judge.script("check_fhir.py").isInstalled, Judge.script("check_fhir.py").comment))
-    func codeSystem() throws {
-        let file = try ScratchFolder()
-        let path = try file.write(try RecordCodeSystem.json(), as: "codes.json")
-        let judged = try Judge.script("check_fhir.py").run(["--codes", path])
+    func fhir() throws {
+        let all = try (0..<3 as Range<UInt64>).map { seed in
+            try Made(
+                [.fhirBundle], seed: seed, isSimulated: seed != 1, isAmendment: seed == 1, isVerified: seed != 2,
+                text: "a \"quoted\"\r\n|^&~\\ text \u{1F600} עברית")
+        }
+        let codes = try all[0].folder.write(try RecordCodeSystem.json(), as: "codes.json")
+        let files = try all.flatMap { [try $0.write(.fhirBundle), $0.exam, $0.pdf] } + [codes, "-", "-"]
+        let judged = try Judge.script("check_fhir.py").run(files)
         #expect(judged.status == 0, "\(judged.output)")
+        #expect(judged.output.contains("the code system holds"))
     }
 
     @Test(
-        "python-hl7 and hl7apy read the message, its numbers, its PDF and every sign in its texts",
-        .enabled(if: Judge.script("check_oru.py").isInstalled, Judge.script("check_oru.py").comment),
-        arguments: [(0, "F"), (1, "C"), (2, "P")] as [(UInt64, String)])
-    func message(seed: UInt64, status: String) throws {
+        "python-hl7 and hl7apy read messages, their numbers, PDFs and every sign in their texts",
+        .enabled(if: Judge.script("check_oru.py").isInstalled, Judge.script("check_oru.py").comment))
+    func message() throws {
         let text = "a \"quoted\"\r\n|^&~\\ text \\F\\ \u{1F600} עברית 山田"
-        let made = try Made(
-            [.observationMessage], seed: seed, isSimulated: seed != 2, isAmendment: status == "C",
-            isVerified: status != "P",
-            change: { context in
-                context.subject.patientID = "P|1&2~3"
-                context.subject.name.family = "O'Brien & | ~ Söhne"
-            }, text: text)
-        let expected = try made.expectation([
-            "patientID": "P|1&2~3", "family": "O'Brien & | ~ Söhne", "status": status, "text": text,
-        ])
-        let file = try made.write(.observationMessage)
-        let judged = try Judge.script("check_oru.py").run([file, made.exam, made.pdf, expected])
+        var files: [String] = []
+        var kept: [Made] = []
+        for (seed, status) in [(0, "F"), (1, "C"), (2, "P")] as [(UInt64, String)] {
+            let made = try Made(
+                [.observationMessage], seed: seed, isSimulated: seed != 2, isAmendment: status == "C",
+                isVerified: status != "P",
+                change: { context in
+                    context.subject.patientID = "P|1&2~3"
+                    context.subject.name.family = "O'Brien & | ~ Söhne"
+                }, text: text)
+            let expected = try made.expectation([
+                "patientID": "P|1&2~3", "family": "O'Brien & | ~ Söhne", "status": status, "text": text,
+            ])
+            files += [try made.write(.observationMessage), made.exam, made.pdf, expected]
+            kept.append(made)
+        }
+        let judged = try Judge.script("check_oru.py").run(files)
         #expect(judged.status == 0, "\(judged.output)")
+        #expect(judged.output.contains("observations hold"))
+        withExtendedLifetime(kept) {}
     }
 
     @Test(
