@@ -71,16 +71,10 @@ extension Archive {
     }
 
     private func copy(to given: String) throws(ArchiveError) -> ArchiveCopy {
-        let url = URL(fileURLWithPath: given)
-        let parent = try Self.absolute(url.deletingLastPathComponent().path)
-        let target = parent + "/" + url.lastPathComponent
-        guard Disk.kind(target) == .nothing else { throw .alreadyThere(path: target) }
+        let target = try outsidePlace(given)
         let unfinished = target + ".incomplete"
         if Disk.kind(unfinished) != .nothing, try !Self.isUnfinishedCopy(unfinished) {
             throw .alreadyThere(path: unfinished)
-        }
-        guard !(parent + "/").hasPrefix(path + "/") else {
-            throw .badArgument(what: "\(target): lies in the archive itself", remedy: "give a folder on another disk")
         }
         var attempt = 1
         while true {
@@ -107,14 +101,18 @@ extension Archive {
 
     /// Whether every exam that is known now has its folder, so that another attempt can come to an end.
     private func isWholeNow() throws(ArchiveError) -> Bool {
-        try exams(withEarlierVersions: true).allSatisfy { Disk.kind(paths.current($0.folder)) == .folder }
+        let hasExams = try exams(withEarlierVersions: true).allSatisfy {
+            Disk.kind(paths.current($0.folder)) == .folder
+        }
+        let documents = try reading { try self.sealedDocuments($0) }
+        return hasExams && documents.allSatisfy { Disk.kind(paths.payload($0.sha256)) == .file }
     }
 
     private func fill(_ target: String) throws(ArchiveError) -> ArchiveCopy {
         let to = ArchivePaths(root: target)
-        for folder in [to.root, to.exams, to.incoming] { try Disk.makeFolder(folder) }
+        for folder in [to.root, to.exams, to.incoming, to.outbox] { try Disk.makeFolder(folder) }
         var result = ArchiveCopy(path: target, exams: 0, files: 0, bytes: 0, notAudited: nil)
-        let exams = try copyDatabase(to)
+        let (exams, documents) = try copyDatabase(to)
         for (exam, files) in exams {
             result.exams += 1
             try Disk.makeFolder(to.exam(exam.folder))
@@ -131,22 +129,36 @@ extension Archive {
             try Disk.syncFolder(to.exam(exam.folder) + "/recordings")
             try Disk.syncFolder(to.exam(exam.folder))
         }
-        for folder in [to.exams, to.incoming, to.root] { try Disk.syncFolder(folder) }
+        for document in documents {
+            let path = paths.payload(document.sha256)
+            let found = try Disk.copy(path, to: to.payload(document.sha256), atMost: .max)
+            guard found.sha256.hexadecimal == document.sha256 else {
+                throw .damaged(path: path, reason: "its SHA-256 is not the one that was sealed")
+            }
+            result.files += 1
+            result.bytes += found.byteCount
+        }
+        for folder in [to.exams, to.incoming, to.outbox, to.root] { try Disk.syncFolder(folder) }
         return result
     }
 
     /// Copies the database by SQLite's online backup, and reads from the copy what files it names.
-    private func copyDatabase(_ to: ArchivePaths) throws(ArchiveError) -> [(ArchivedExam, [ArchivedFile])] {
+    private func copyDatabase(
+        _ to: ArchivePaths
+    ) throws(ArchiveError) -> (exams: [(ArchivedExam, [ArchivedFile])], documents: [SealedFile]) {
         do {
             let copy = try DatabaseQueue(path: to.database)
             try queue.backup(to: copy)
-            let exams = try copy.read { db in
-                try self.exams(db, where: "").map { ($0, try self.files(db, of: $0.rowID)) }
+            let found = try copy.read { db in
+                (
+                    try self.exams(db, where: "").map { ($0, try self.files(db, of: $0.rowID)) },
+                    try self.sealedDocuments(db)
+                )
             }
             try copy.read { try AuditLog.head($0) }.store(to)
             try copy.close()
             try Disk.syncFile(to.database)
-            return exams
+            return found
         } catch {
             throw ArchiveError(error, path: to.database)
         }

@@ -15,6 +15,7 @@ extension Archive {
     public func add(
         _ folder: String, subjectCode: String? = nil, examID: String? = nil, reader: RecordingReader, act: ArchiveAct
     ) throws(ArchiveError) -> ArchivedExam {
+        let act = try permitted(.acquire, act)
         let named = { (intake: ExamIntake) throws(ArchiveError) in
             try Self.agreed(intake.exam?.examID, examID, folder, "an exam's id", ArchiveNames.isExamID)
         }
@@ -39,6 +40,7 @@ extension Archive {
     public func update(
         _ examID: String, from folder: String, reader: RecordingReader, act: ArchiveAct
     ) throws(ArchiveError) -> ArchivedExam {
+        let act = try permitted(.acquire, act)
         let old = try exam(examID)
         let updated = try take(folder, reader: reader, id: { _ in examID }) { intake, staged throws(ArchiveError) in
             try self.change { db in
@@ -75,6 +77,7 @@ extension Archive {
         guard !reason.isEmpty else {
             throw .badArgument(what: "an amendment without a reason", remedy: "say why the exam is amended")
         }
+        let act = try permitted(.sign, act)
         return try take(folder, reader: reader, id: { _ in examID }) { intake, staged throws(ArchiveError) in
             try self.change { db in
                 let old = try self.exam(db, examID)
@@ -102,9 +105,41 @@ extension Archive {
 
     /// Signs the newest version of an exam: its files are checked, and never changed from here on.
     ///
-    /// The version that it amends becomes `amended`.
+    /// The version that it amends becomes `amended`. What is to be sent comes into the outbox in the same transaction:
+    /// there is no signed exam whose documents are forgotten.
+    ///
+    /// - Parameters:
+    ///   - deliveries: what is to be sent.
+    ///   - secret: seals them; needed where there are any.
     @discardableResult
-    public func sign(_ examID: String, act: ArchiveAct) throws(ArchiveError) -> ArchivedExam {
+    public func sign(
+        _ examID: String, deliveries: [NewDelivery] = [], secret: IdentitySecret? = nil, act: ArchiveAct
+    ) throws(ArchiveError) -> ArchivedExam {
+        let act = try permitted(.sign, act)
+        let (exam, files) = try signable(examID)
+        let digest = Self.digest(files)
+        return try queueing(deliveries, secret: secret, act: act) { insert throws(ArchiveError) in
+            try self.change { db in
+                try db.execute(
+                    sql: """
+                        UPDATE exam SET state = 'signed', signedAtMs = ?, signedBy = ?, documentsSHA256 = ?
+                        WHERE id = ? AND state = 'analysed'
+                        """,
+                    arguments: [act.at.millisecondsSince1970, act.by, digest, exam.rowID])
+                try db.execute(
+                    sql: "UPDATE exam SET state = 'amended' WHERE id = (SELECT amends FROM exam WHERE id = ?)",
+                    arguments: [exam.rowID])
+                try AuditLog.append(
+                    .examSigned, act: act, examID: examID, version: exam.version,
+                    details: Self.signature(digest), in: db)
+                _ = try insert(exam, db)
+                return try self.exam(db, examID)
+            }
+        }
+    }
+
+    /// The newest version of an exam with its files, checked; throws where it cannot be signed.
+    private func signable(_ examID: String) throws(ArchiveError) -> (ArchivedExam, [ArchivedFile]) {
         let exam = try exam(examID)
         guard exam.state == .analysed else {
             throw .wrongState(
@@ -118,22 +153,7 @@ extension Archive {
                 remedy: "run `dopplerbridge report` on its folder, then `archive update`")
         }
         for file in files { try check(file, of: exam) }
-        let digest = Self.digest(files)
-        return try change { db in
-            try db.execute(
-                sql: """
-                    UPDATE exam SET state = 'signed', signedAtMs = ?, signedBy = ?, documentsSHA256 = ?
-                    WHERE id = ? AND state = 'analysed'
-                    """,
-                arguments: [act.at.millisecondsSince1970, act.by, digest, exam.rowID])
-            try db.execute(
-                sql: "UPDATE exam SET state = 'amended' WHERE id = (SELECT amends FROM exam WHERE id = ?)",
-                arguments: [exam.rowID])
-            try AuditLog.append(
-                .examSigned, act: act, examID: examID, version: exam.version,
-                details: Self.signature(digest), in: db)
-            return try self.exam(db, examID)
-        }
+        return (exam, files)
     }
 
     /// How the audit log tells what was signed.

@@ -17,16 +17,12 @@ extension Archive {
         guard ArchiveNames.isSubjectCode(subjectCode) else {
             throw .badArgument(what: "this cannot be a subject's code", remedy: "use A-Z a-z 0-9 . _ and -, no spaces")
         }
+        let hasKey = try reading { try IdentityKeyRow($0) != nil }
+        let act = try permitted(hasKey ? .identify : .chooseKey, act)
         let plain = try Self.encoded(identity)
         try change { db in
             let archiveID = try Self.archiveID(db) ?? ""
-            let stored = try IdentityKeyRow(db)
-            let row = try stored ?? IdentityKeyRow(choosing: secret, archiveID: archiveID, root: self.path)
-            if stored == nil {
-                try row.insert(db)
-                try AuditLog.append(.identityKeyChosen, act: act, details: "a \(row.kind)", in: db)
-            }
-            let key = try row.key(secret, archiveID: archiveID, root: self.path)
+            let key = try self.sealingKey(secret, act: act, in: db)
             let sealed = try IdentityKeyRow.seal(plain, key, about: Self.place(archiveID, subjectCode))
             let sql = "INSERT INTO identity VALUES (?1, ?2) ON CONFLICT (subjectCode) DO UPDATE SET sealed = ?2"
             try db.execute(sql: sql, arguments: [subjectCode, sealed])
@@ -39,6 +35,7 @@ extension Archive {
         of subjectCode: String, secret: IdentitySecret, act: ArchiveAct
     ) throws(ArchiveError) -> PatientIdentity {
         guard ArchiveNames.isSubjectCode(subjectCode) else { throw .noIdentity(subjectCode: "that is none") }
+        let act = try permitted(.seeIdentity, act)
         return try change { db in
             let archiveID = try Self.archiveID(db) ?? ""
             let sealed = try Data.fetchOne(
@@ -68,11 +65,17 @@ extension Archive {
     private static func encoded(_ identity: PatientIdentity) throws(ArchiveError) -> Data {
         let texts = [
             identity.familyName, identity.givenName, identity.birthDate, identity.sex, identity.patientID,
-            identity.issuer,
+            identity.issuer, identity.ideographicFamilyName, identity.ideographicGivenName,
+            identity.phoneticFamilyName, identity.phoneticGivenName,
         ]
         guard texts.allSatisfy({ ($0?.utf8.count ?? 0) <= longestText }), !identity.familyName.isEmpty else {
             throw .badArgument(
                 what: "this identity has no family name, or a text over \(longestText) bytes", remedy: "correct it")
+        }
+        guard identity.sex.map(PatientIdentity.sexes.contains) ?? true else {
+            throw .badArgument(
+                what: "this identity's sex is none that is known",
+                remedy: "write \(PatientIdentity.sexes.joined(separator: ", ")), or leave it out")
         }
         do {
             let bytes = try JSONEncoder().encode(identity)

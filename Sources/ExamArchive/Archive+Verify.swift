@@ -24,6 +24,8 @@ extension Archive {
             }
             try verifyDocument(exam, files, &result)
         }
+        try verifyOutbox(&result)
+        try verifyHistory(&result)
         try verifyNames(Dictionary(exams.map { ($0.0.folder, $0.1) }) { first, _ in first }, &result)
         return result
     }

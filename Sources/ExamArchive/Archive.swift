@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import Glibc
+internal import Synchronization
 
 /// The exams that are kept: one folder with a database, the exams' folders beside it, and an audit log.
 ///
@@ -9,6 +10,8 @@ public final class Archive: Sendable {
     let paths: ArchivePaths
     let queue: DatabaseQueue
     private let lock: ArchiveLock?
+    /// The name of the account that is signed in.
+    let session = Mutex<String?>(nil)
 
     /// How long another connection's short locks are waited for, seconds (project choice).
     private static let busySeconds = 5.0
@@ -36,6 +39,7 @@ public final class Archive: Sendable {
         let lock = try ArchiveLock(paths, act: act)
         try Disk.makeFolder(paths.exams, isNew: false)
         try Disk.makeFolder(paths.incoming, isNew: false)
+        try Disk.makeFolder(paths.outbox, isNew: false)
         let archive = try Archive(paths, lock: consume lock)
         guard try archive.reading({ try Self.archiveID($0) }) == nil else { throw .alreadyThere(path: path) }
         try archive.change { db in
@@ -189,6 +193,7 @@ extension Archive {
             }
         }
         try removeDiscarded(discarded)
+        try clearOutbox()
     }
 
     /// Removes folders that no exam has any more.

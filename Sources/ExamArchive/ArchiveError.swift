@@ -41,6 +41,26 @@ public enum ArchiveError: Error, Sendable, Hashable {
     case wrongKey(reason: String, remedy: String)
     /// No identity is stored for a subject.
     case noIdentity(subjectCode: String)
+    /// The outbox has this document for this destination already.
+    case alreadyQueued(destination: String, kind: String, identifier: String)
+    /// The outbox does not hold this delivery.
+    case unknownDelivery(id: Int64)
+    /// What is asked does not go with the delivery's state.
+    case wrongDeliveryState(id: Int64, state: DeliveryState, what: String, remedy: String)
+    /// A receiver answered in a transaction that nobody began here.
+    case unknownTransaction(transactionUID: String)
+    /// The identifiers of an exam were made before, and are others.
+    case identifiersAlreadySet(examID: String, version: Int)
+    /// The archive has accounts, and nobody is signed in.
+    case signInNeeded(right: ArchiveRight)
+    /// The account that is signed in may not do this.
+    case notPermitted(name: String, role: ArchiveRole, right: ArchiveRight)
+    /// There is no such account, or the passphrase is not its own.
+    case signInRefused(name: String)
+    /// Signing in failed too often.
+    case accountLocked(name: String, until: ArchiveTime)
+    /// The archive has no account of this name.
+    case unknownAccount(name: String)
 }
 
 extension ArchiveError: CustomStringConvertible {
@@ -70,7 +90,41 @@ extension ArchiveError: CustomStringConvertible {
         case .refused(let path, let reason): "\(path): refused by the database: \(reason): nothing was changed"
         case .badArgument(let what, let remedy): "\(what): \(remedy)"
         case .wrongKey(let reason, let remedy): "\(reason): \(remedy)"
+        case .alreadyQueued, .unknownDelivery, .wrongDeliveryState, .unknownTransaction, .identifiersAlreadySet:
+            deliveryDescription
+        case .signInNeeded, .notPermitted, .signInRefused, .accountLocked, .unknownAccount: accountDescription
         case .noIdentity(let code): "subject \(code): no identity is stored: store one with `archive identity set`"
+        }
+    }
+
+    private var deliveryDescription: String {
+        switch self {
+        case .alreadyQueued(let destination, let kind, let identifier):
+            "\(kind) \(identifier) for \(destination): is in the outbox already: see `outbox list`"
+        case .unknownDelivery(let id): "delivery \(id): not in the outbox: see `outbox list`"
+        case .wrongDeliveryState(let id, let state, let what, let remedy):
+            "delivery \(id): is \(state.rawValue): \(what): \(remedy)"
+        case .unknownTransaction(let uid):
+            "transaction \(uid): was not begun by this archive: check which station the receiver answers to"
+        case .identifiersAlreadySet(let id, let version):
+            "exam \(id), version \(version): has identifiers already, which never change: use the stored ones"
+        default: ""
+        }
+    }
+
+    private var accountDescription: String {
+        switch self {
+        case .signInNeeded(let right):
+            "this archive has accounts, and nobody is signed in to \(right.words): give --as NAME"
+        case .notPermitted(let name, let role, let right):
+            "\(name) is \(role == .administrator ? "an" : "a") \(role.rawValue) and may not \(right.words): "
+                + "sign in as \(right.roles.map(\.rawValue).sorted().joined(separator: " or "))"
+        case .signInRefused(let name):
+            "\(name): no such account, or not its passphrase: try again, or ask an administrator for a new one"
+        case .accountLocked(let name, let until):
+            "\(name): locked until \(until.text), because signing in failed too often: wait, or ask an administrator"
+        case .unknownAccount(let name): "\(name): no account of this archive: see `archive account list`"
+        default: ""
         }
     }
 

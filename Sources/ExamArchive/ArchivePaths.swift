@@ -14,10 +14,13 @@ struct ArchivePaths: Sendable, Hashable {
     /// Folders on their way in; what the database does not know of is removed at the next opening.
     var incoming: String { root + "/incoming" }
 
+    /// The sealed documents of the outbox; what the database does not know of is removed at the next opening.
+    var outbox: String { root + "/outbox" }
+
     /// Every name that may stand in the archive's folder.
     static let names: Set<String> = [
         "archive.sqlite", "archive.sqlite-wal", "archive.sqlite-shm", "archive.sqlite-journal", "archive.lock",
-        "audit.head", "audit.head.new", "exams", "incoming",
+        "audit.head", "audit.head.new", "exams", "incoming", "outbox",
     ]
 
     /// An exam's folder in its place.
@@ -25,6 +28,9 @@ struct ArchivePaths: Sendable, Hashable {
 
     /// An exam's folder on its way in.
     func staged(_ folder: String) -> String { incoming + "/" + folder }
+
+    /// A sealed document, named by its SHA-256.
+    func payload(_ sha256: String) -> String { outbox + "/" + sha256 }
 
     /// Where an exam's folder is: a kill may have come between the commit and the last renaming.
     func current(_ folder: String) -> String {

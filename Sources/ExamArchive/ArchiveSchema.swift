@@ -10,6 +10,9 @@ enum ArchiveSchema {
         migrator.registerMigration("0002 exams that are signed") { try $0.execute(sql: signedExams) }
         migrator.registerMigration("0003 audit log") { try $0.execute(sql: audit) }
         migrator.registerMigration("0004 identities") { try $0.execute(sql: identities) }
+        migrator.registerMigration("0005 outbox") { try $0.execute(sql: outbox) }
+        migrator.registerMigration("0006 orders") { try $0.execute(sql: orders) }
+        migrator.registerMigration("0007 accounts") { try $0.execute(sql: accounts) }
         return migrator
     }
 

@@ -14,6 +14,8 @@ public struct ArchiveVerification: Sendable, Hashable, Codable {
     public var files = 0
     /// Their bytes.
     public var bytes: Int64 = 0
+    /// Documents of the outbox whose SHA-256 was computed.
+    public var deliveries = 0
     /// Recordings that break off, as they did when they were archived.
     public var recordingsCutOff = 0
     /// The audit log's head, to be noted elsewhere.

@@ -5,7 +5,10 @@ internal import Foundation
 public enum AuditEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case archiveMade, archiveRestored, backupMade
     case examAdded, examUpdated, examSigned, examAmended, examExported, examPurged
-    case identityKeyChosen, identitySet, identityShown
+    case identityKeyChosen, identitySet, identityShown, identityPurged
+    case orderSet, recordIdentifiersSet
+    case deliveryQueued, deliverySent, deliveryCommitted, deliveryGivenToPerson, deliveryRetried, deliveryCancelled
+    case accountAdded, accountRemoved, passphraseChanged, signedIn, signInRefused, permissionRefused
 }
 
 /// One line of the audit log.

@@ -117,6 +117,13 @@ enum Disk {
         return all
     }
 
+    /// Writes a new file, synced; its folder is the caller's to sync.
+    static func create(_ path: String, with bytes: Data) throws(ArchiveError) {
+        let file = try open(path, O_WRONLY | O_CREAT | O_EXCL)
+        try write([UInt8](bytes)[...], to: file, path: path)
+        guard fsync(file.number) == 0 else { throw ArchiveError(code: errno, path: path) }
+    }
+
     /// Writes a small file whole or not at all, synced.
     static func replace(_ path: String, with bytes: Data) throws(ArchiveError) {
         let fresh = path + ".new"

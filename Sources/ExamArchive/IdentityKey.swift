@@ -40,6 +40,8 @@ public enum IdentitySecret: Sendable {
     case passphrase(String, cost: PassphraseCost = .usual)
     /// A file of 32 bytes or more that only its owner may read.
     case keyFile(path: String)
+    /// The key itself, as `Archive.opened` gave it; it stays in memory.
+    case opened(OpenedIdentityKey)
 
     /// The longest key file, bytes (project choice).
     private static let longestKeyFile: Int64 = 4096
@@ -52,11 +54,15 @@ public enum IdentitySecret: Sendable {
         switch self {
         case .passphrase: "passphrase"
         case .keyFile: "keyFile"
+        case .opened: "opened"
         }
     }
 
     /// Throws where a secret is too weak to be chosen.
     func checkStrength() throws(ArchiveError) {
+        if case .opened = self {
+            throw .wrongKey(reason: "an opened key belongs to another archive", remedy: "give the secret itself")
+        }
         guard case .passphrase(let text, let cost) = self else { return }
         guard text.count >= Self.shortestPassphrase else {
             throw .wrongKey(
@@ -90,6 +96,11 @@ public enum IdentitySecret: Sendable {
         }
         return bytes
     }
+}
+
+/// The key of an archive's identities, opened once for many documents.
+public struct OpenedIdentityKey: Sendable {
+    let key: SymmetricKey
 }
 
 /// The row that says how the key is made, with a sealed word that tells a right key from a wrong one.
@@ -129,12 +140,18 @@ struct IdentityKeyRow {
 
     /// The key, checked.
     func key(_ secret: IdentitySecret, archiveID: String, root: String) throws -> SymmetricKey {
+        if case .opened(let opened) = secret {
+            return try checked(opened.key, archiveID: archiveID)
+        }
         guard secret.kind == kind else {
             throw ArchiveError.wrongKey(
                 reason: "the identities of this archive are not sealed with this kind of key",
                 remedy: kind == "keyFile" ? "give the key file" : "give the passphrase")
         }
-        let key = try derive(secret, archiveID: archiveID, root: root)
+        return try checked(try derive(secret, archiveID: archiveID, root: root), archiveID: archiveID)
+    }
+
+    private func checked(_ key: SymmetricKey, archiveID: String) throws -> SymmetricKey {
         do { _ = try Self.open(probe, key, about: archiveID) } catch {
             throw ArchiveError.wrongKey(
                 reason: "this \(kind == "keyFile" ? "key file" : "passphrase") does not open the identities",
@@ -145,6 +162,7 @@ struct IdentityKeyRow {
 
     private func derive(_ secret: IdentitySecret, archiveID: String, root: String) throws -> SymmetricKey {
         switch secret {
+        case .opened(let opened): return opened.key
         case .keyFile(let path):
             return HKDF<SHA256>.deriveKey(
                 inputKeyMaterial: SymmetricKey(data: try IdentitySecret.keyBytes(path, outside: root)),

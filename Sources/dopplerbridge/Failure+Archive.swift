@@ -6,7 +6,9 @@ extension Failure {
         case .alreadyThere, .inUse, .diskFull, .readOnly, .storage: self.init(.storage, error.description)
         case .notAnArchive, .damaged, .newerSchema, .notAnExam, .auditBroken, .refused, .recordingLost:
             self.init(.data, error.description)
-        case .openForReading, .alreadyArchived, .unknownExam, .wrongState, .badArgument, .wrongKey, .noIdentity:
+        case .openForReading, .alreadyArchived, .unknownExam, .wrongState, .badArgument, .wrongKey, .noIdentity,
+            .alreadyQueued, .unknownDelivery, .wrongDeliveryState, .unknownTransaction, .identifiersAlreadySet,
+            .signInNeeded, .notPermitted, .signInRefused, .accountLocked, .unknownAccount:
             self.init(.usage, error.description)
         }
     }

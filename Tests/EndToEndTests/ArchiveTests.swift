@@ -149,6 +149,9 @@ struct ArchiveTests {
                 #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
                 #expect(run.errors.contains(part), "\(run.errors)")
             }
+            let plain = try Program.run(["archive", "backup", "archive", "b"], through: "cd '\(rig.path)' &&")
+            #expect(plain.status == 0, "\(plain.errors)")
+            #expect(try Program.run(["archive", "verify", rig.path + "/b"]).status == 0)
             let none = try Program.run(["archive", "list", rig.exam])
             #expect(none.status == 4)
             try Data("x".utf8).write(to: URL(fileURLWithPath: rig.archive + "/exams/EX-1/report.pdf"))

@@ -103,4 +103,21 @@ struct BackupTests {
             }
         }
     }
+
+    @Test("a backup to a name without a folder before it comes into the folder where one stands")
+    func plainName() throws {
+        try Place.with { place in
+            do { _ = try place.archive(with: "EX-1") }
+            // Every other test names its files from the root.
+            let files = FileManager.default
+            let before = files.currentDirectoryPath
+            #expect(files.changeCurrentDirectoryPath(place.path))
+            defer { _ = files.changeCurrentDirectoryPath(before) }
+            let copy = try Archive.backUp("archive", to: "b", act: Place.act(4))
+            #expect(copy.path == (try Archive(reading: place.path + "/b").path))
+            let slash = try Archive.backUp("archive", to: "c/", act: Place.act(5))
+            #expect(slash.path.hasSuffix("/c"))
+            #expect(try Archive(reading: place.path + "/b").verify(reader: Place.reader).isClean)
+        }
+    }
 }

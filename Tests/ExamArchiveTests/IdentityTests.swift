@@ -5,8 +5,9 @@ import Testing
 @Suite("sealed identities")
 struct IdentityTests {
     private static let identity = PatientIdentity(
-        familyName: "Grauwiller-Žižek", givenName: "Zoë 美", birthDate: "1961-04-30", sex: "F", patientID: "PID-778899",
-        issuer: "KLINIK")
+        familyName: "Grauwiller-Žižek", givenName: "Zoë 美咲子", birthDate: "1961-04-30", sex: "female",
+        patientID: "PID-778899", issuer: "KLINIK", ideographicFamilyName: "山田", ideographicGivenName: "太郎",
+        phoneticFamilyName: "やまだ", phoneticGivenName: "たろう")
     /// Cheap, for tests alone.
     private static let cheap = PassphraseCost(rounds: 2, blockSize: 8, parallelism: 1)
     private static let passphrase = IdentitySecret.passphrase("correct horse battery", cost: cheap)
@@ -56,9 +57,12 @@ struct IdentityTests {
             }
             #expect(all.keys.contains { $0.hasSuffix("archive.sqlite-wal") })
             for text in [
-                "Grauwiller", "Žižek", "Zoë", "美", "1961-04-30", "19610430", "PID-778899", "KLINIK", "correct horse",
+                "Grauwiller", "Žižek", "Zoë", "美咲子", "1961-04-30", "19610430", "PID-778899", "KLINIK", "correct horse",
+                "山田", "太郎", "やまだ", "たろう",
             ] {
                 for form in try Self.forms(of: text) {
+                    // Shorter ones stand in sealed bytes by chance.
+                    #expect(form.count >= 4)
                     for (name, bytes) in all { #expect(bytes.range(of: form) == nil, "\(text) in \(name)") }
                 }
             }
@@ -194,6 +198,27 @@ struct IdentityTests {
                     "SELECT count(DISTINCT length(sealed)), count(DISTINCT sealed) FROM identity")
             else { return print("skipped: no sqlite3") }
             #expect(lengths == "1|3\n")
+        }
+    }
+
+    @Test("a sex is female, male, other or not known, and another word is refused with these")
+    func sexes() throws {
+        try Place.with { place in
+            let archive = try place.archive()
+            for word in ["female", "male", "other", nil] {
+                var identity = Self.identity
+                identity.sex = word
+                try archive.setIdentity(identity, of: "S001", secret: Self.passphrase, act: Place.act(1))
+                #expect(try archive.showIdentity(of: "S001", secret: Self.passphrase, act: Place.act(2)).sex == word)
+            }
+            for word in ["F", "Female", "", "weiblich"] {
+                var identity = Self.identity
+                identity.sex = word
+                let error = try archiveError {
+                    try archive.setIdentity(identity, of: "S001", secret: Self.passphrase, act: Place.act(3))
+                }
+                #expect(error?.description.contains("female, male, other") == true, "\(word)")
+            }
         }
     }
 }

@@ -18,8 +18,9 @@ struct ArchiveIdentity: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "set", abstract: "Store who a subject is.",
             discussion: """
-                The identity is JSON with familyName and givenName, and birthDate, sex, patientID and issuer where they \
-                are known. It is never an argument, because other users see those.
+                The identity is JSON with familyName and givenName, and birthDate, sex (female, male or other), patientID and \
+                issuer where they are known; names in ideographic and phonetic characters as ideographicFamilyName, \
+                ideographicGivenName, phoneticFamilyName and phoneticGivenName. It is never an argument, because other users see those.
                 """)
 
         @Argument(help: "The archive's folder.")

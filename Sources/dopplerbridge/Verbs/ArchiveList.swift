@@ -75,6 +75,9 @@ struct ArchiveShow: ParsableCommand {
             return versions
         }
         if json { return try console.json(Document(versions: versions)) }
+        if try archiving({ () throws(ArchiveError) in try archive.accounts() }).isEmpty {
+            console.say(ArchiveActOptions.openArchive)
+        }
         console.result(
             versions.map { ArchivedExamText($0.exam).text(files: $0.files, folder: $0.folder) }.joined(separator: "\n"))
     }

@@ -49,7 +49,8 @@ struct ArchiveVerify: ParsableCommand {
         let cutOff = result.recordingsCutOff
         let notes = cutOff > 0 ? ", \(cutOff) recordings break off as they did when they were archived" : ""
         console.result(
-            "\(result.exams) exams, \(result.files) files, \(result.bytes) bytes\(notes): "
+            "\(result.exams) exams, \(result.files) files, \(result.deliveries) documents of the outbox, "
+                + "\(result.bytes) bytes\(notes): "
                 + (result.isClean ? "everything is as it was stored" : "\(result.findings.count) findings"))
         if let head = result.auditHead { console.result("Head of the audit log: \(head.text)") }
     }
