@@ -8,5 +8,6 @@ struct RecordVerb: ParsableCommand {
             RecordCheck.self,
             RecordWorklist.self,
             RecordSend.self,
+            RecordDocumentsVerb.self,
         ])
 }
