@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A system of the clinic, played by a program of Tests/Peers: started on a free port of this computer, ended with the
 /// test.
