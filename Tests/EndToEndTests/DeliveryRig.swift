@@ -37,7 +37,7 @@ struct DeliveryRig {
         for number in 0..<exams {
             let id = "EX-\(number)"
             try archive.add(
-                path + "/exam", subjectCode: "S\(number % Self.subjects)", examID: id, reader: { _ in .whole },
+                path + "/exam", subjectCode: "S\(number % Self.subjects)", examID: id, reader: { _ in .unreadable },
                 act: Self.act)
             try archive.enqueue(Self.documents(number), of: id, secret: secret, act: Self.act)
         }
