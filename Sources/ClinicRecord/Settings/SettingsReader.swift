@@ -9,7 +9,14 @@ struct SettingsReader {
 
     private static let ports = 1...65_535
     private static let longestTitle = 16
+    // Project choices: beyond these a value is a slip.
     private static let timeouts = 1...600
+    private static let waits = 0...300
+    private static let patienceHours = 0.001...1000.0
+    private static let usualPatienceHours = 24.0
+    private static let firstWaits = 0.01...3600.0
+    private static let longestWaits = 0.01...86_400.0
+    private static let attemptCounts = 1...10_000
     private static let longestText = 64
     private static let manufacturer = "DopplerBridge project"
 
@@ -152,8 +159,8 @@ struct SettingsReader {
     private func commitment(_ given: YAMLMap) -> Destination.CommitmentPolicy? {
         var map = given
         let isOn = map.optionalBool("on") ?? true
-        let seconds = map.optionalInt("wait-seconds", in: 0...300) ?? 0
-        let hours = map.optionalDouble("patience-hours", in: 0.001...1000) ?? 24
+        let seconds = map.optionalInt("wait-seconds", in: Self.waits) ?? 0
+        let hours = map.optionalDouble("patience-hours", in: Self.patienceHours) ?? Self.usualPatienceHours
         map.finish()
         return isOn ? .init(waitSeconds: seconds, patienceHours: hours) : nil
     }
@@ -162,9 +169,9 @@ struct SettingsReader {
         var map = given
         let usual = RetryPolicy.usual
         let policy = RetryPolicy(
-            firstSeconds: map.optionalDouble("first-seconds", in: 0.01...3600) ?? usual.firstSeconds,
-            longestSeconds: map.optionalDouble("longest-seconds", in: 0.01...86_400) ?? usual.longestSeconds,
-            attempts: map.optionalInt("attempts", in: 1...10_000) ?? usual.attempts)
+            firstSeconds: map.optionalDouble("first-seconds", in: Self.firstWaits) ?? usual.firstSeconds,
+            longestSeconds: map.optionalDouble("longest-seconds", in: Self.longestWaits) ?? usual.longestSeconds,
+            attempts: map.optionalInt("attempts", in: Self.attemptCounts) ?? usual.attempts)
         map.finish()
         return policy
     }

@@ -7,6 +7,7 @@ struct RecordVerb: ParsableCommand {
         subcommands: [
             RecordCheck.self,
             RecordWorklist.self,
+            RecordOrderVerb.self,
             RecordSend.self,
             RecordDocumentsVerb.self,
         ])

@@ -7,8 +7,8 @@ struct RecordWorklist: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worklist", abstract: "Ask the worklist who comes.",
         discussion: """
-            The names are those of patients: they are printed and kept nowhere. `archive order` is given one item of the \
-            JSON document.
+            The names are those of patients: they are printed and kept nowhere. `record order` takes an item's `order` of \
+            the JSON document.
             """)
 
     @Argument(help: "The settings' file.")
