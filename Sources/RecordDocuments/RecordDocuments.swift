@@ -35,7 +35,10 @@ public enum RecordDocuments {
                 documents.append(try StructuredReportObject.document(exam, content, context, codes, pictures))
             case .encapsulatedPDF:
                 documents.append(try EncapsulatedPDFObject.document(exam, pdf: pdf, context, codes))
-            case .fhirBundle, .observationMessage: break
+            case .fhirBundle:
+                documents.append(try FHIRTransaction(exam, content, context, codes, pictures).document(pdf: pdf))
+            case .observationMessage:
+                documents.append(try ObservationMessage(exam, content, context, codes).document(pdf: pdf))
             }
         }
         return documents

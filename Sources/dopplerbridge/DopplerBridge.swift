@@ -21,7 +21,8 @@ struct DopplerBridge: AsyncParsableCommand {
         subcommands: [
             Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, Image.self, ExamVerb.self,
             Report.self,
-            CohortVerb.self, ArchiveVerb.self, ChannelTestVerb.self, QualityAssurance.self, Doctor.self,
+            CohortVerb.self, ArchiveVerb.self, OutboxVerb.self, RecordVerb.self, ChannelTestVerb.self,
+            QualityAssurance.self, Doctor.self,
         ])
 }
 

@@ -6,13 +6,13 @@ answer), delay:SECONDS.
 """
 import io
 import json
+import ssl
 import threading
 import time
 
-import pydicom
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AE, AllStoragePresentationContexts, build_role, evt
+from pynetdicom import AE, AllStoragePresentationContexts, build_role, evt, service_class
 from pynetdicom.sop_class import (
     ModalityPerformedProcedureStep, ModalityWorklistInformationFind, StorageCommitmentPushModel,
     StorageCommitmentPushModelInstance, Verification)
@@ -102,20 +102,8 @@ class Peer:
             if not self.matches(asked, data):
                 continue
             data.SpecificCharacterSet = self.options.worklist_charset
-            if self.options.leave_charset_out:
-                # Written in the one, not saying so.
-                data = self.unnamed(data)
             yield 0xFF00, data
         yield int(self.options.worklist_status, 16), None
-
-    def unnamed(self, data):
-        written = io.BytesIO()
-        pydicom.dcmwrite(written, data, implicit_vr=False, little_endian=True, enforce_file_format=False)
-        del data.SpecificCharacterSet
-        for element in data.iterall():
-            if element.VR in ("PN", "LO", "SH", "ST", "LT") and element.value and not isinstance(element.value, list):
-                element._value = RawText(str(element.value).encode("latin-1", "replace"))
-        return data
 
     @staticmethod
     def matches(asked, data):
@@ -181,11 +169,11 @@ class Peer:
             return 0x0110, None
         if kind != "never":
             delay = float(argument) if kind == "late" else 0.05
-            arguments = (data, kind, delay, event.assoc if kind == "same" else None)
+            arguments = (data, kind, delay, event.assoc if kind == "same" else None, event.assoc.requestor.ae_title)
             threading.Thread(target=self.report, args=arguments, daemon=True).start()
         return 0x0000, None
 
-    def report(self, asked, kind, delay, association):
+    def report(self, asked, kind, delay, association, title):
         time.sleep(delay)
         report = Dataset()
         report.TransactionUID = asked.TransactionUID
@@ -210,12 +198,12 @@ class Peer:
             role = build_role(StorageCommitmentPushModel, scp_role=True)
             secure = None
             if self.options.commit_tls_ca:
-                import ssl
                 context = ssl.create_default_context(cafile=self.options.commit_tls_ca)
                 context.check_hostname = False
                 context.load_cert_chain(self.options.certificate, self.options.key)
                 secure = (context, "127.0.0.1")
-            association = asking.associate("127.0.0.1", self.options.commit_port, ext_neg=[role], tls_args=secure)
+            association = asking.associate(
+                "127.0.0.1", self.options.commit_port, ae_title=title, ext_neg=[role], tls_args=secure)
         status = None
         if association.is_established:
             answer, _ = association.send_n_event_report(
@@ -226,18 +214,25 @@ class Peer:
         self.events.say("report", about=str(asked.TransactionUID), answered=status, good=len(good), bad=len(bad))
 
 
-class RawText(str):
-    """A text whose bytes are written as they are."""
+def leave_charset_out():
+    """Lets answers be encoded in their character set, and cuts its name out of the bytes."""
+    encode = service_class.encode
 
-    def __new__(cls, content):
-        text = super().__new__(cls, content.decode("latin-1"))
-        text.content = content
-        return text
+    def cut(data, *arguments):
+        content = encode(data, *arguments)
+        if "SpecificCharacterSet" not in data or content[:4] != b"\x08\x00\x05\x00":
+            return content
+        length = content[6:8] if content[4:6] == b"CS" else content[4:8]
+        return content[8 + int.from_bytes(length, "little"):]
+
+    service_class.encode = cut
 
 
 def main():
     given = options()
     one = Peer(given)
+    if given.leave_charset_out:
+        leave_charset_out()
     ae = AE(ae_title=given.aet)
     ae.require_called_aet = True
     if given.only:

@@ -1,4 +1,5 @@
 import CCSVIAnalysis
+import DopplerDSP
 import Foundation
 import RecordDocuments
 import Testing
@@ -49,20 +50,39 @@ struct DICOMObjectTests {
     }
 
     @Test(
-        "pydicom and highdicom read the report back with every number and unit",
-        .enabled(if: Judge.script("check_sr.py").isInstalled, Judge.script("check_sr.py").comment),
-        arguments: 0..<4 as Range<UInt64>)
-    func readBack(seed: UInt64) throws {
-        let exam = try MadeExam.exam(seed: seed, isSimulated: seed % 2 == 0)
-        let documents = try RecordDocuments.make(
-            [.structuredReport], of: exam, pdf: MadeContext.pdf, spectrograms: MadeExam.spectrograms(of: exam),
-            context: try MadeContext.context(seed: seed))
+        "pydicom and highdicom read reports back with every number and unit",
+        .enabled(if: Judge.script("check_sr.py").isInstalled, Judge.script("check_sr.py").comment))
+    func readBack() throws {
         let folder = try ScratchFolder()
-        let report = try folder.write(try #require(documents.first).bytes, as: "sr.dcm")
-        let json = try folder.write(Array(try JSONEncoder().encode(exam)), as: "exam.json")
-        let judged = try Judge.script("check_sr.py").run([report, json])
+        var files: [String] = []
+        for seed in 0..<4 as Range<UInt64> {
+            let exam = try MadeExam.exam(seed: seed, isSimulated: seed % 2 == 0)
+            let documents = try RecordDocuments.make(
+                [.structuredReport], of: exam, pdf: MadeContext.pdf, spectrograms: MadeExam.spectrograms(of: exam),
+                context: try MadeContext.context(seed: seed))
+            files.append(try folder.write(try #require(documents.first).bytes, as: "\(seed).dcm"))
+            files.append(try folder.write(Array(try JSONEncoder().encode(exam)), as: "\(seed).json"))
+        }
+        let judged = try Judge.script("check_sr.py").run(files)
         #expect(judged.status == 0, "\(judged.output)")
         #expect(judged.output.contains("numbers agree"))
+    }
+
+    @Test(
+        "pydicom reads velocity and time out of the picture by its calibrated region",
+        .enabled(if: Judge.script("check_us.py").isInstalled, Judge.script("check_us.py").comment))
+    func calibrated() throws {
+        let exam = try MadeExam.exam(seed: 5)
+        let documents = try RecordDocuments.make(
+            [.usImage], of: exam, pdf: MadeContext.pdf, spectrograms: MadeExam.spectrograms(of: exam, count: 1),
+            context: try MadeContext.context())
+        let folder = try ScratchFolder()
+        let image = try folder.write(try #require(documents.first).bytes, as: "us.dcm")
+        // The tone lies 16 bins of 31.25 Hz above zero; samples are missing from column 20 to 23.
+        let scale = exam.recordings[0].scale
+        let velocity = scale.velocityCmPerS(ofShiftHz: 500)
+        let judged = try Judge.script("check_us.py").run([image, "\(velocity)", "20", "24", "0.032", "0.016"])
+        #expect(judged.status == 0, "\(judged.output)")
     }
 
     private static func iod(_ kind: RecordDocumentKind) -> String {

@@ -25,7 +25,10 @@ extension HTTPPeer {
                 "Accept: application/dicom+json",
             ], what: "the objects")
         // 409 and 202 tell in their body which were not taken; 409 may be without one.
-        guard let results = Self.results(answer.body), answer.status.isSuccess || answer.status.code == 409 else {
+        let conflict = 409
+        guard let results = Self.results(answer.body),
+            answer.status.isSuccess || (answer.status.code == conflict && !results.failed.isEmpty)
+        else {
             guard answer.status.isSuccess else { throw .http(peer: description, status: answer.status.code) }
             throw .badAnswer(peer: description, reason: "not the answer to a store request")
         }

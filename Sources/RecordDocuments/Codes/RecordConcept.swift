@@ -2,7 +2,7 @@
 enum RecordConcept: String, Sendable, Hashable, CaseIterable {
     case veinReport, language, english, observerType, person, device, personObserverName
     case personObserverOrganisation, deviceObserverUID, deviceObserverName, deviceObserverManufacturer
-    case deviceObserverModel, deviceObserverSerial, studyInstanceUID, summary, comment, findings, findingSite
+    case deviceObserverModel, deviceObserverSerial, studyInstanceUID, summary, comment, findings, finding, findingSite
     case laterality, left, right, unilateral, topographicalModifier, conclusions, conclusion, study
     case veinOfUpperExtremity, intracranialVein, chest, internalJugular, vertebral, internalCerebral
     case basalRosenthal, greatCerebralGalen, deepMiddleCerebral, straightSinus, transverseSinus

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClinicRecord
 import ExamArchive
 import Foundation
 
@@ -96,7 +97,11 @@ struct ArchiveUpdate: ParsableCommand {
 /// Signs an exam.
 struct ArchiveSign: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Sign an exam: from here on its documents are never changed.")
+        commandName: "sign", abstract: "Sign an exam: from here on its documents are never changed.",
+        discussion: """
+            With --settings the clinic's documents are made and put into the outbox in the same transaction: there is no \
+            signed exam whose documents are forgotten. `record send` sends them.
+            """)
 
     @Argument(help: "The archive's folder.")
     var folder: String
@@ -104,12 +109,45 @@ struct ArchiveSign: ParsableCommand {
     @Argument(help: "The exam's id.")
     var id: String
 
+    @Option(help: "The settings' file of the clinic's record; with a key (--key-file or --passphrase-file).")
+    var settings: String?
+
+    @Option(help: "A key file: 32 bytes or more, mode 0600.")
+    var keyFile: String?
+
+    @Option(help: "A file whose first line is the passphrase, or - for standard input.")
+    var passphraseFile: String?
+
     @OptionGroup var options: ArchiveActOptions
+
+    func validate() throws {
+        let keys = [keyFile, passphraseFile].compactMap { $0 }.count
+        guard keys == (settings == nil ? 0 : 1) else {
+            throw ValidationError("--settings goes with --key-file or --passphrase-file")
+        }
+    }
 
     func run() throws {
         let archive = try Archive.opened(for: options, folder)
-        let signed = try archiving { () throws(ArchiveError) in try archive.sign(id, act: options.act) }
+        var deliveries: [NewDelivery] = []
+        var opened: IdentitySecret?
+        if let settings {
+            var given = IdentitySecretOptions()
+            given.keyFile = keyFile
+            given.passphraseFile = passphraseFile
+            let key = try given.secret()
+            let secret = try archiving { () throws(ArchiveError) in try archive.opened(key) }
+            let read = try RecordSettings.read(settings)
+            opened = secret
+            deliveries = try SignedDispatch(archive: archive, settings: read, secret: secret, act: options.act)
+                .deliveries(of: id)
+        }
+        let (documents, secret) = (deliveries, opened)
+        let signed = try archiving { () throws(ArchiveError) in
+            try archive.sign(id, deliveries: documents, secret: secret, act: options.act)
+        }
         Console().result(ArchivedExamText(signed).line)
+        if !deliveries.isEmpty { Console().result("In the outbox: \(deliveries.count) documents") }
     }
 }
 
