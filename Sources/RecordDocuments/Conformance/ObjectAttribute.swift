@@ -43,7 +43,6 @@ struct ObjectAttribute: Hashable {
         maybe("0008,1010", "Station Name", "settings"),
         always("0008,1030", "Study Description", "requested procedure, or \"\(CommonModules.studyDescription)\""),
         always("0008,103E", "Series Description", "fixed words; begins with \(ExamContent.simulatedMark) if simulated"),
-        maybe("0008,1070", "Operators' Name", "who made the exam"),
         always("0008,1090", "Manufacturer's Model Name", "settings"),
         always("0010,0010", "Patient's Name", "worklist or identity; up to three component groups"),
         always("0010,0020", "Patient ID", "worklist or identity"),
@@ -76,6 +75,7 @@ struct ObjectAttribute: Hashable {
     private static let image = [
         always("0008,0008", "Image Type", UltrasoundImageObject.imageType.replacing("\\", with: " / ")),
         always("0008,002A", "Acquisition DateTime", "start of the exam"), performed,
+        maybe("0008,1070", "Operators' Name", "who made the exam"),
         always("0008,2218", "Anatomic Region Sequence", "the vein's code"),
         maybe("0018,0015", "Body Part Examined", "HEAD or CHEST, of a vein in the midline"),
         always("0018,6011", "Sequence of Ultrasound Regions", "one, the whole picture"),
