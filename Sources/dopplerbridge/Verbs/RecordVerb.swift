@@ -9,5 +9,6 @@ struct RecordVerb: ParsableCommand {
             RecordWorklist.self,
             RecordSend.self,
             RecordDocumentsVerb.self,
+            RecordConformance.self,
         ])
 }
