@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo test scenarios kernel-test usb-report qa-report bench instructions fuzz setup build check lint readme clean
+.PHONY: demo test delivery-soak scenarios kernel-test usb-report qa-report bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -12,6 +12,12 @@ demo: setup build
 
 test: setup
 	.ci/test
+
+# 1000 exams to faulty receivers, the sender killed every 50 documents: none lost, none doubled. About ten minutes.
+delivery-soak: setup
+	.ci/peers
+	swift build --build-tests
+	DOPPLERBRIDGE_SOAK_EXAMS=1000 swift test --skip-build --filter DeliverySoakTests
 
 # Every simulated patient from samples to score, compared with what its scenario states.
 scenarios: setup build

@@ -152,6 +152,8 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
+        // Exams without identity, as tables with a data dictionary: pure.
+        module("RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
         // The exam as the clinic's record takes it: DICOM objects, FHIR, HL7 v2. No network.
         module(
@@ -180,7 +182,8 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
-                "CohortStatistics", "FollowUp", "ExamArchive", "RecordDocuments", "ClinicRecord",
+                "CohortStatistics", "FollowUp", "ExamArchive", "RegistryExport",
+                "RecordDocuments", "ClinicRecord",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -198,7 +201,11 @@ let package = Package(
         tests(of: "FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"]),
         tests(of: "VesselImaging", ["ProbeSimulator", "ProbeLink"]),
         tests(of: "ExamSession", ["Acquisition", "CCSVIAnalysis", "DopplerDSP", "ProbeLink", "ProbeSimulator"]),
-        tests(of: "ExamArchive", ["CCSVIAnalysis"]),
+        // One act on an archive, to be killed or to lose what it did not sync; and a benchmark of many exams.
+        .executableTarget(
+            name: "ArchiveActs", dependencies: ["ExamArchive"], path: "Tests/ArchiveActs", swiftSettings: strict),
+        tests(of: "ExamArchive", ["CCSVIAnalysis", "ArchiveActs"]),
+        tests(of: "RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
@@ -222,7 +229,9 @@ let package = Package(
             name: "HotLoops", dependencies: ["DopplerDSP"], path: "Tests/HotLoops", swiftSettings: strict),
         // The program as a user runs it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["dopplerbridge"], path: "Tests/EndToEndTests", swiftSettings: strict),
+            name: "EndToEndTests", dependencies: ["dopplerbridge", "ArchiveActs", "TestSupport"],
+            path: "Tests/EndToEndTests",
+            swiftSettings: strict),
         .systemLibrary(name: "CUMockdev", path: "Tests/CUMockdev", pkgConfig: "umockdev-1.0"),
         .target(
             name: "UMockdevRig", dependencies: ["CUMockdev"], path: "Tests/UMockdevRig",

@@ -33,7 +33,7 @@ enum ArchiveNames {
     }
 
     /// What an exam's folder may hold beside its recordings, by the end of the name.
-    private static let documentEnds = [".json", ".pdf", ".png", ".csv"]
+    private static let documentEnds = [".json", ".yaml", ".pdf", ".png", ".csv"]
 
     /// Whether a file of this name belongs into an exam's folder: a document, or `recordings/*.dbrec`.
     static func isExamFile(_ name: String) -> Bool {

@@ -27,7 +27,9 @@ extension ArchiveSchema {
         ) STRICT;
         CREATE INDEX deliveryOfExam ON delivery (exam);
         CREATE INDEX deliveryQueued ON delivery (destination, id) WHERE state = 'queued';
-        CREATE INDEX deliveryOpen ON delivery (destination, subjectCode, id) WHERE state IN ('queued', 'sending');
+        CREATE INDEX deliveryOfSubject ON delivery (destination, subjectCode, id);
+        -- What was signed, queued and purged is asked for by exam.
+        CREATE INDEX auditOfExam ON audit (examID, version, event);
 
         -- Which deliveries a receiver was asked to keep, by transaction: an answer may come late.
         CREATE TABLE commitmentRequest (

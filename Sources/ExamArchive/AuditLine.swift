@@ -8,6 +8,7 @@ public enum AuditEvent: String, Sendable, Hashable, Codable, CaseIterable {
     case identityKeyChosen, identitySet, identityShown, identityPurged
     case orderSet, recordIdentifiersSet
     case deliveryQueued, deliverySent, deliveryCommitted, deliveryGivenToPerson, deliveryRetried, deliveryCancelled
+    case registryExported
     case accountAdded, accountRemoved, passphraseChanged, signedIn, signInRefused, permissionRefused
 }
 

@@ -61,9 +61,11 @@ public struct ExamReanalysis: Sendable {
         exam.recordings = found.map(\.recording)
         let findings = Dictionary(found.map { ($0.recording.recordingID, $0) }) { first, _ in first }
         let incomplete = stored.course?.incompleteRecordingIDs ?? []
-        exam.measurements.observations = stored.measurements.observations.map { observation in
+        exam.measurements.observations = try stored.measurements.observations.map {
+            observation throws(ExamSessionError) in
             guard let id = observation.recordingID, !incomplete.contains(id) else { return observation }
-            return findings[id]?.finding.observation ?? observation
+            guard let found = findings[id] else { throw .recordingMissing(path: folder.path, file: id) }
+            return found.finding.observation
         }
         exam.course = stored.course?.analysedAgain(findings, plan: scorer.examProtocol)
         exam.limitations = limitations(found, exam.measurements.observations)

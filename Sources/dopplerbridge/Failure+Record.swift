@@ -7,7 +7,7 @@ extension Failure {
         case .settings, .file, .tlsFile: self.init(.usage, error.description)
         case .badDocument: self.init(.data, error.description)
         case .portTaken, .broken, .notConnected, .tlsFailed, .rejected, .notOffered, .aborted, .timedOut,
-            .connectionLost, .refused, .badAnswer, .http, .notAcknowledged:
+            .connectionLost, .refused, .badAnswer, .http, .notAcknowledged, .waiting:
             self.init(.incomplete, error.description)
         }
     }
@@ -21,4 +21,11 @@ func recording<Value>(_ body: () throws(ClinicRecordError) -> Value) throws -> V
 /// Makes documents and turns their errors into failures.
 func documenting<Value>(_ body: () throws(RecordDocumentError) -> Value) throws -> Value {
     do throws(RecordDocumentError) { return try body() } catch { throw Failure(.data, error.description) }
+}
+
+extension RecordSettings {
+    /// Reads a settings' file.
+    static func read(_ path: String) throws -> RecordSettings {
+        try recording { () throws(ClinicRecordError) in try RecordSettings(path: path) }
+    }
 }

@@ -24,13 +24,7 @@ struct SignedDispatch {
             throw Failure(.data, "\(folder.path): it has no report: run `dopplerbridge report` on the exam first")
         }
         let context = try context(of: archived, exam)
-        let spectrograms = try examination { () throws(ExamSessionError) in
-            try CriteriaReport.picturesWanted(for: exam).prefix(RecordIdentifiers.mostImages).compactMap {
-                id throws(ExamSessionError) -> RecordSpectrogram? in
-                guard let recording = exam.recordings.first(where: { $0.recordingID == id }) else { return nil }
-                return RecordSpectrogram(recordingID: id, spectrogram: try folder.spectrogram(of: recording))
-            }
-        }
+        let spectrograms = try spectrograms(of: exam, folder)
         var documents: [String: [RecordDocument]] = [:]
         for destination in settings.destinations where destination.isOn {
             var own = context
@@ -49,6 +43,15 @@ struct SignedDispatch {
         return try recording { () throws(ClinicRecordError) in
             try ExamDispatch.deliveries(
                 of: documents, to: settings.destinations, step: step, subject: context.subject, end: end)
+        }
+    }
+
+    /// The pictures that the report shows, of the recordings that are there.
+    private func spectrograms(of exam: Exam, _ folder: ExamFolder) throws -> [RecordSpectrogram] {
+        try CriteriaReport.picturesWanted(for: exam).prefix(RecordIdentifiers.mostImages).compactMap { id in
+            guard let recording = exam.recordings.first(where: { $0.recordingID == id }) else { return nil }
+            let spectrogram = try examination { () throws(ExamSessionError) in try folder.spectrogram(of: recording) }
+            return RecordSpectrogram(recordingID: id, spectrogram: spectrogram)
         }
     }
 

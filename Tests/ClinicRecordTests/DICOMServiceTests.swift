@@ -2,6 +2,7 @@ import ClinicRecord
 import Foundation
 import RecordDocuments
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("worklist, procedure steps and storage commitment")

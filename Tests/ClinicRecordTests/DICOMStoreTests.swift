@@ -1,5 +1,6 @@
 import ClinicRecord
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("sending DICOM objects")

@@ -104,6 +104,22 @@ struct ExamReanalyseTests {
         }
     }
 
+    @Test("an observation that names no recording of the exam is refused by name")
+    func observationWithoutRecording() throws {
+        try withExam("borderline") { exam in
+            let measured = "\"recordingID\" : \"01-ijv.right.j1.supine\""
+            let document = try text(exam + "/exam.json")
+            let measurements = try #require(document.range(of: "\"measurements\" : {"))
+            let first = try #require(
+                document.range(of: measured, range: measurements.upperBound..<document.endIndex))
+            let changed = document.replacingCharacters(in: first, with: "\"recordingID\" : \"99-nowhere\"")
+            try changed.write(toFile: exam + "/exam.json", atomically: true, encoding: .utf8)
+            let run = try Program.run(["exam", "reanalyse", exam])
+            #expect(run.status == 4)
+            #expect(run.errors.contains("99-nowhere, which is not there"))
+        }
+    }
+
     @Test("an exam that was scored by a site's own definition asks for its file")
     func siteDefinition() throws {
         try withExam("borderline") { exam in

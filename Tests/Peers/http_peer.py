@@ -10,6 +10,7 @@ import io
 import json
 import threading
 import time
+import urllib.parse
 
 import pydicom
 
@@ -35,7 +36,9 @@ class Record:
 
     @staticmethod
     def matches(resource, condition):
-        kind, value = condition.split("=", 1)
+        kind, _, value = urllib.parse.unquote(condition).partition("=")
+        if not value:
+            return resource.get("id") == kind
         system, _, wanted = value.partition("|")
         identifiers = resource.get("identifier", [])
         identifiers = identifiers if isinstance(identifiers, list) else [identifiers]
@@ -55,7 +58,9 @@ class Record:
                 kind = resource.get("resourceType")
                 condition = request.get("ifNoneExist")
                 if not condition and request["method"] == "PUT":
-                    condition = request.get("url", "").partition("?")[2]
+                    # An update: by its condition, or by the id in its address.
+                    address, _, condition = request.get("url", "").partition("?")
+                    condition = condition or address.partition("/")[2]
                 present = [r for r in self.resources + added if r["resourceType"] == kind and condition
                            and self.matches(r, condition)]
                 if len(present) > 1:
@@ -156,7 +161,9 @@ class Answers(http.server.BaseHTTPRequestHandler):
             return 400, self.record.outcome("no JSON"), kind
         status, answer = self.record.transact(bundle)
         if status == 200:
-            identifier = bundle.get("identifier", {}).get("value", "")
+            reports = [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "DiagnosticReport"]
+            named = bundle.get("identifier") or reports[0]["identifier"][0]
+            identifier = named["value"]
             self.events.keep("transaction", identifier, body, ".json")
         return status, answer, kind
 

@@ -104,6 +104,12 @@ struct USBReport {
         else {
             throw ReportRig.StartFailure(description: "README.md has no \(begin) and \(end)")
         }
+        // The fuzzers run by themselves: without a run here their last row stays.
+        let kept = text[start.upperBound..<stop.lowerBound].split(separator: "\n").first { $0.hasPrefix("| fuzzing ") }
+        var table = table
+        if !table.contains("\n| fuzzing "), let kept, let end = table.range(of: "\n\n") {
+            table.insert(contentsOf: "\n" + kept, at: end.lowerBound)
+        }
         let updated = text[..<start.upperBound] + "\n" + table + text[stop.lowerBound...]
         try updated.write(toFile: "README.md", atomically: true, encoding: .utf8)
     }

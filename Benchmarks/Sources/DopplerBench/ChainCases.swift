@@ -47,23 +47,9 @@ enum ChainCases {
             ("C + FFTW, straightforward", peer_chain_straightforward), ("C + FFTW, tuned", peer_chain_tuned),
             ("C + KissFFT, straightforward", peer_chain_kiss),
         ]
-        let frames = (pulses - 256) / 64 + 1
-        let power = Handle(Data(count: frames * gates * 256 * 4))
-        let turns = Handle(Data(count: frames * gates * 4))
         var cases = peers.map { name, kind in
-            Table.Case(name: name, work: work) {
-                Threads.run([
-                    {
-                        var filter = wallFilter()
-                        samples.withUnsafeBufferPointer { samples in
-                            peer_chain_run(
-                                kind, samples.baseAddress, pulses, gates, &filter,
-                                power.pointer.assumingMemoryBound(to: Float.self),
-                                turns.pointer.assumingMemoryBound(to: Float.self))
-                        }
-                    }
-                ])
-            }
+            let peer = Peer(kind, gates: gates, pulses: pulses)
+            return Table.Case(name: name, work: work) { Threads.run([{ peer.run(samples) }]) }
         }
         let mapped = MapKeeper(settings(gates: gates))
         cases.append(
@@ -86,6 +72,34 @@ enum ChainCases {
         return Table(
             "chain: \(gates) gate\(gates == 1 ? "" : "s"), PRF 5 kHz, \(Int(seconds)) s", unit: "M samples/s",
             usesTwoProcessors: false, cases: cases, goals: goals)
+    }
+
+    /// A peer with the memory for its results.
+    final class Peer: Sendable {
+        private let kind: peer_chain_kind
+        private let gates: Int
+        private let pulses: Int
+        private let power: Handle
+        private let turns: Handle
+
+        init(_ kind: peer_chain_kind, gates: Int, pulses: Int) {
+            self.kind = kind
+            self.gates = gates
+            self.pulses = pulses
+            let frames = (pulses - 256) / 64 + 1
+            power = Handle(Data(count: frames * gates * 256 * 4))
+            turns = Handle(Data(count: frames * gates * 4))
+        }
+
+        func run(_ samples: [Int16]) {
+            var filter = wallFilter()
+            samples.withUnsafeBufferPointer { samples in
+                peer_chain_run(
+                    kind, samples.baseAddress, pulses, gates, &filter,
+                    power.pointer.assumingMemoryBound(to: Float.self),
+                    turns.pointer.assumingMemoryBound(to: Float.self))
+            }
+        }
     }
 
     /// What the chain is measured with.

@@ -11,6 +11,20 @@ struct Figure: Codable {
     /// The goal, and whether more is better.
     var goal: Double
     var isAtLeast: Bool
+    /// What a peer reached in the same rounds: how fast this machine is at all.
+    var peer: Peer?
+
+    /// A peer's figure in the same unit.
+    struct Peer: Codable {
+        var name: String
+        /// Median; `nil` = not measured.
+        var value: Double?
+
+        init(name: String, _ values: [Double]) {
+            self.name = name
+            value = Table.median(values)
+        }
+    }
 
     var isReached: Bool? { value.map { isAtLeast ? $0 >= goal : $0 <= goal } }
 
@@ -19,6 +33,7 @@ struct Figure: Codable {
         return "  \(title): "
             + String(format: "%.4g \(unit), goal %@ %g: ", value, isAtLeast ? "at least" : "at most", goal)
             + (isReached ? "reached" : "NOT REACHED")
+            + (peer.map { "; \($0.name) in the same rounds: " + String(format: "%.4g", $0.value ?? .nan) } ?? "")
     }
 }
 
@@ -38,13 +53,15 @@ enum SpeedCases {
         let kept = MapKeeper(ChainCases.settings(gates: gates, prfHz: prfHz))
         // Two runs take the memory that all later ones use again.
         for _ in 0..<2 { kept.map(signal, pulses: pulses) }
+        let peer = ChainCases.Peer(peer_chain_tuned, gates: gates, pulses: pulses)
+        let works: [@Sendable () -> Void] = [{ kept.map(signal, pulses: pulses) }, { peer.run(signal) }]
         let factors = (0..<rounds).map { _ in
-            Double(pulses) / prfHz / Threads.run([{ kept.map(signal, pulses: pulses) }]).processorSeconds
+            works.map { Double(pulses) / prfHz / Threads.run([$0]).processorSeconds }
         }
         return Figure(
             title: "real time, one core, \(gates) gate\(gates == 1 ? "" : "s"), PRF \(Int(prfHz / 1000)) kHz",
-            value: Table.median(factors),
-            unit: "times", goal: goal, isAtLeast: true)
+            value: Table.median(factors.map { $0[0] }), unit: "times", goal: goal, isAtLeast: true,
+            peer: Figure.Peer(name: "C + FFTW, tuned", factors.map { $0[1] }))
     }
 
     /// Recordings of an exam analysed again, half of them on each processor, against all on one.
@@ -55,14 +72,23 @@ enum SpeedCases {
         @Sendable func analyse(_ count: Int) {
             for _ in 0..<count { ChainCases.analyse(signal, gates: 1, pulses: pulses) }
         }
+        let peer = ChainCases.Peer(peer_chain_straightforward, gates: 1, pulses: pulses)
+        let other = ChainCases.Peer(peer_chain_straightforward, gates: 1, pulses: pulses)
+        let works: [[@Sendable (Int) -> Void]] = [
+            [analyse, analyse],
+            [peer, other].map { peer in { for _ in 0..<$0 { peer.run(signal) } } },
+        ]
         let ratios = (0..<rounds).map { _ in
-            let alone = Threads.run([{ analyse(recordings) }]).seconds
-            let both = Threads.run([{ analyse(recordings / 2) }, { analyse(recordings / 2) }]).seconds
-            return alone / both
+            works.map { work in
+                let alone = Threads.run([{ work[0](recordings) }]).seconds
+                let both = Threads.run([{ work[0](recordings / 2) }, { work[1](recordings / 2) }]).seconds
+                return alone / both
+            }
         }
         return Figure(
-            title: "exam of 30 recordings again, both cores against one", value: Table.median(ratios), unit: "times",
-            goal: 1.8, isAtLeast: true)
+            title: "exam of 30 recordings again, both cores against one", value: Table.median(ratios.map { $0[0] }),
+            unit: "times", goal: 1.8, isAtLeast: true,
+            peer: Figure.Peer(name: "C + FFTW", ratios.map { $0[1] }))
     }
 
     /// Asks a process of its own, so that nothing else has used memory before.

@@ -195,6 +195,11 @@ public struct LostPulses: Sendable, Hashable, Codable {
         self.atRing = atRing
     }
 
-    /// All of them.
-    public var total: UInt64 { inProbe + onLink + atRing }
+    /// All of them; counts from a forged document that are too many to add up give the greatest number.
+    public var total: UInt64 {
+        [onLink, atRing].reduce(inProbe) { sum, next in
+            let (all, isTooMany) = sum.addingReportingOverflow(next)
+            return isTooMany ? .max : all
+        }
+    }
 }

@@ -14,6 +14,16 @@ struct ArchiveAccountVerb: ParsableCommand {
             """,
         subcommands: [Add.self, List.self, Passphrase.self, Remove.self])
 
+    /// A role by its word.
+    @Sendable
+    static func role(_ word: String) throws -> ArchiveRole {
+        guard let role = ArchiveRole(rawValue: word) else {
+            throw ValidationError(
+                "`\(word)` is no role: \(ArchiveRole.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return role
+    }
+
     /// Makes one.
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make an account.")
@@ -24,7 +34,7 @@ struct ArchiveAccountVerb: ParsableCommand {
         @Argument(help: "The account's name.")
         var name: String
 
-        @Option(help: "technician, reader or administrator.")
+        @Option(help: "technician, reader or administrator.", transform: ArchiveAccountVerb.role)
         var role: ArchiveRole
 
         @Option(
@@ -118,5 +128,3 @@ struct ArchiveAccountVerb: ParsableCommand {
         }
     }
 }
-
-extension ArchiveRole: ExpressibleByArgument {}

@@ -15,7 +15,7 @@ struct ArchiveVerb: ParsableCommand {
             ArchiveInit.self, ArchiveAdd.self, ArchiveUpdate.self, ArchiveSign.self, ArchiveAmend.self,
             ArchiveList.self, ArchiveShow.self, ArchiveVerify.self, ArchiveBackup.self, ArchiveRestore.self,
             ArchiveExportVerb.self, ArchivePurge.self, ArchiveAudit.self, ArchiveIdentity.self,
-            ArchiveAccountVerb.self,
+            ArchiveRegistry.self, ArchiveAccountVerb.self,
         ])
 }
 
@@ -137,7 +137,7 @@ struct ArchiveSign: ParsableCommand {
             given.passphraseFile = passphraseFile
             let key = try given.secret()
             let secret = try archiving { () throws(ArchiveError) in try archive.opened(key) }
-            let read = try recording { () throws(ClinicRecordError) in try RecordSettings(path: settings) }
+            let read = try RecordSettings.read(settings)
             opened = secret
             deliveries = try SignedDispatch(archive: archive, settings: read, secret: secret, act: options.act)
                 .deliveries(of: id)

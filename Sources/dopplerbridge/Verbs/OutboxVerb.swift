@@ -20,7 +20,7 @@ struct OutboxList: ParsableCommand {
     var to: String?
 
     @Option(help: "Only in this state; may be given several times.")
-    var state: [DeliveryState] = []
+    var state: [String] = []
 
     @Flag(help: "Print one JSON document.")
     var json = false
@@ -31,11 +31,18 @@ struct OutboxList: ParsableCommand {
         var deliveries: [Delivery]
     }
 
+    func validate() throws {
+        for word in state where DeliveryState(rawValue: word) == nil {
+            let known = DeliveryState.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--state must be one of \(known)")
+        }
+    }
+
     func run() throws {
         let console = Console()
         let archive = try Archive.opened(folder)
         let found = try archiving { () throws(ArchiveError) in
-            try archive.deliveries(to: to, in: state.isEmpty ? nil : Set(state))
+            try archive.deliveries(to: to, in: state.isEmpty ? nil : Set(state.compactMap(DeliveryState.init)))
         }
         if json { return try console.json(Document(deliveries: found)) }
         for delivery in found { console.result(OutboxText.line(delivery)) }
@@ -107,8 +114,6 @@ struct OutboxCancel: ParsableCommand {
         }
     }
 }
-
-extension DeliveryState: @retroactive ExpressibleByArgument {}
 
 /// How deliveries are printed.
 enum OutboxText {

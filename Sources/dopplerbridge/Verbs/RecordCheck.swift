@@ -37,7 +37,7 @@ struct RecordCheck: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let settings = try recording { () throws(ClinicRecordError) in try RecordSettings(path: settings) }
+        let settings = try RecordSettings.read(self.settings)
         var findings: [Finding] = []
         for check in await settings.check() { findings.append(Finding(check)) }
         if json {

@@ -34,7 +34,7 @@ struct RecordSend: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let settings = try recording { () throws(ClinicRecordError) in try RecordSettings(path: settings) }
+        let settings = try RecordSettings.read(self.settings)
         let archive = try Archive.opened(for: options, folder)
         let key = try secret.secret()
         let opened = try archiving { () throws(ArchiveError) in try archive.opened(key) }

@@ -71,7 +71,7 @@ struct RecordWorklist: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let settings = try recording { () throws(ClinicRecordError) in try RecordSettings(path: settings) }
+        let settings = try RecordSettings.read(self.settings)
         guard let service = settings.worklist else {
             throw Failure(.usage, "\(self.settings): no worklist is switched on: add `worklist`")
         }
