@@ -32,6 +32,8 @@ public enum ClinicRecordError: Error, Sendable, Hashable {
     case notAcknowledged(peer: String, code: String, reason: String)
     /// The settings' file is wrong, at these places.
     case settings(problems: [String])
+    /// It was not tried, because what goes before it was not taken yet.
+    case waiting
     /// A file cannot be used.
     case file(path: String, reason: String, remedy: String)
     /// Something inside failed.
@@ -77,6 +79,7 @@ extension ClinicRecordError: CustomStringConvertible {
                 : "\(peer): did not take the message (\(code)\(reason)): its log tells which field"
         case .settings(let problems): problems.joined(separator: "\n")
         case .file(let path, let reason, let remedy): "\(path): \(reason): \(remedy)"
+        case .waiting: "waits for the documents before it: nothing is to be done"
         case .broken(let reason): "\(reason): please report this"
         default: ""
         }

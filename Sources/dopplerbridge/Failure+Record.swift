@@ -7,7 +7,7 @@ extension Failure {
         case .settings, .file, .tlsFile: self.init(.usage, error.description)
         case .badDocument: self.init(.data, error.description)
         case .portTaken, .broken, .notConnected, .tlsFailed, .rejected, .notOffered, .aborted, .timedOut,
-            .connectionLost, .refused, .badAnswer, .http, .notAcknowledged:
+            .connectionLost, .refused, .badAnswer, .http, .notAcknowledged, .waiting:
             self.init(.incomplete, error.description)
         }
     }

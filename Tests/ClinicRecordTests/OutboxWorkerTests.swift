@@ -189,11 +189,13 @@ struct OutboxWorkerTests {
         try Needs.folder { folder in
             let scp = try Peer("peer_scp.py", in: folder + "/peer", ["--mpps-status", "0x0110"])
             let station = try Station(in: folder, destinations: Self.dicom(scp.port))
-            let begin = NewDelivery(
-                destination: "archive", kind: "step-begin", identifier: "2.25.7", bytes: Array("{}".utf8),
-                holdsLater: true)
+            let step = ProcedureStep(
+                instanceUID: "2.25.7", stepID: "P1", stationTitle: "DOPPLER", startDate: "20260131",
+                startTime: "101500", order: RecordOrder(studyInstanceUID: "1.2.3"))
+            let subject = RecordSubject(name: RecordPersonName(family: "A", given: "B"), patientID: "P-1")
+            let begin = try StepDocument.beginning(step, of: subject).delivery(to: "archive")
             try station.queue("EX-1", [begin, object("1.2.3.1")])
-            try station.queue("EX-2", [object("1.2.3.2")])
+            try station.queue("EX-2", of: "S002", [object("1.2.3.2")])
             #expect(try station.drain(try station.worker("archive")) == .idle)
             #expect(try station.states == [.needsAPerson, .queued, .sent])
         }

@@ -80,10 +80,10 @@ struct SettingsTests {
         "what is wrong is told with its line and column",
         arguments: [
             ("  name: Room 3", "  nmae: Room 3", ":3:3: unknown key `nmae`"),
-            ("port: 2575", "port: 70000", ":34:11: `port` must be a whole number from 1 to 65535"),
+            ("port: 2575", "port: 70000", ":35:11: `port` must be a whole number from 1 to 65535"),
             ("title: DOPPLER1", "title: A-TITLE-OF-SEVENTEEN", ":2:3: `title` must be an AE title"),
-            ("kind: fhir", "kind: telex", ":36:11: `kind` must be one of dicom, dicomweb, hl7, fhir"),
-            ("documents: [structured-report, encapsulated-pdf]", "documents: [oru-message]", ":20:16: a destination"),
+            ("kind: fhir", "kind: telex", ":38:11: `kind` must be one of dicom, dicomweb, hl7, fhir"),
+            ("documents: [structured-report, encapsulated-pdf]", "documents: [oru-message]", ":21:16: a destination"),
             ("url: http://127.0.0.1:8080/fhir", "url: https://127.0.0.1:8080/fhir", "must begin with http://"),
             ("url: http://127.0.0.1:8080/fhir", "url: http://me:word@host/fhir", "must not hold a password"),
             ("key: tls/own.key}", "on: true}", "`certificate` and `key` go together"),

@@ -44,17 +44,17 @@ struct Station {
             \(destinations)
             """
         settings = try RecordSettings(yaml: yaml, file: folder + "/record.yaml")
-        let exam = folder + "/exam"
+        let exam = folder + "/exam/recordings"
         try FileManager.default.createDirectory(atPath: exam, withIntermediateDirectories: true)
-        try Data("a".utf8).write(to: URL(fileURLWithPath: exam + "/note.txt"))
+        try Data("a".utf8).write(to: URL(fileURLWithPath: exam + "/01.dbrec"))
     }
 
     /// Puts documents into the outbox, for an exam that is made for them.
     @discardableResult
-    func queue(_ exam: String, _ documents: [NewDelivery]) throws -> [Delivery] {
+    func queue(_ exam: String, of subject: String = "S001", _ documents: [NewDelivery]) throws -> [Delivery] {
         let act = ArchiveAct(by: "test", at: clock.now)
         let folder = (archive.path as NSString).deletingLastPathComponent + "/exam"
-        try archive.add(folder, subjectCode: "S001", examID: exam, reader: { _ in .unreadable }, act: act)
+        try archive.add(folder, subjectCode: subject, examID: exam, reader: { _ in .whole }, act: act)
         return try archive.enqueue(documents, of: exam, secret: secret, act: act)
     }
 

@@ -23,7 +23,7 @@ extension ClinicRecordError {
     /// configuration stops the queue, because nothing else would go either.
     public var outcome: DeliveryOutcome {
         switch self {
-        case .notConnected, .aborted, .timedOut, .connectionLost: .postponed(reason: description)
+        case .notConnected, .aborted, .timedOut, .connectionLost, .waiting: .postponed(reason: description)
         case .rejected(_, let rejection):
             rejection.isTransient ? .postponed(reason: description) : .stopQueue(reason: description)
         // Bytes that are no answer: as good as none.

@@ -39,6 +39,11 @@ final class DestinationSender {
                 errors[document.delivery.id] = answer.error
             }
             for document in documents where document.isStep {
+                // The end of a step names its objects: it waits until they are there.
+                guard errors.isEmpty else {
+                    errors[document.delivery.id] = .waiting
+                    continue
+                }
                 note(document) { () throws(ClinicRecordError) in
                     try StepDocument(document.bytes).send(to: service.peer)
                 }

@@ -106,6 +106,9 @@ public final class OutboxWorker {
         case .delivered: try archive.markSent([delivery.id], act: act)
         case .needsAPerson(let reason): try archive.handToPerson(delivery.id, error: reason, act: act)
         case .postponed(let reason):
+            if error == .waiting {
+                return try archive.postpone(delivery.id, until: means.now(), error: reason)
+            }
             guard delivery.attempts < destination.retries.attempts else {
                 let words = "\(delivery.attempts) attempts, the last: \(reason)"
                 return try archive.handToPerson(delivery.id, error: words, act: act)

@@ -45,7 +45,7 @@ public struct RecordSettings: Sendable, Hashable {
         do throws(YAMLProblems) {
             let log = YAMLLog()
             let value = try YAMLValue.parse(yaml, file: file)
-            let folder = (file as NSString).deletingLastPathComponent
+            let folder = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? ""
             let read = SettingsReader(log: log, folder: folder).settings(value)
             try log.throwIfAny()
             guard let read else {
