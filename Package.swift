@@ -229,7 +229,7 @@ let package = Package(
             name: "HotLoops", dependencies: ["DopplerDSP"], path: "Tests/HotLoops", swiftSettings: strict),
         // The program as a user runs it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["dopplerbridge", "ArchiveActs", "TestSupport"],
+            name: "EndToEndTests", dependencies: ["dopplerbridge", "ArchiveActs", "ExamArchive", "TestSupport"],
             path: "Tests/EndToEndTests",
             swiftSettings: strict),
         .systemLibrary(name: "CUMockdev", path: "Tests/CUMockdev", pkgConfig: "umockdev-1.0"),

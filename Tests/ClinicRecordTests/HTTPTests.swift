@@ -5,16 +5,6 @@ import Testing
 
 @Suite("FHIR and STOW-RS")
 struct HTTPTests {
-    static func bundle(_ id: String) -> [UInt8] {
-        Array(
-            """
-            {"resourceType": "Bundle", "type": "transaction", "identifier": {"system": "urn:x", "value": "\(id)"},
-             "entry": [{"resource": {"resourceType": "Observation", "status": "final",
-               "identifier": [{"system": "urn:x", "value": "\(id)"}], "code": {"text": "a"}},
-               "request": {"method": "POST", "url": "Observation", "ifNoneExist": "identifier=urn:x|\(id)"}}]}
-            """.utf8)
-    }
-
     private func peer(_ port: UInt16, _ path: String, timeout: Int = 5, tls: TLSFiles? = nil, token: String? = nil)
         -> HTTPPeer
     {
@@ -29,10 +19,10 @@ struct HTTPTests {
             let server = try Peer("http_peer.py", in: folder, ["--plan", "ok,after"])
             let fhir = peer(server.port, "/fhir")
             try fhir.checkFHIR()
-            try fhir.transact(Self.bundle("R1"))
-            let lost = failure { () throws(ClinicRecordError) in try fhir.transact(Self.bundle("R2")) }
+            try fhir.transact(TinyObject.bundle("R1"))
+            let lost = failure { () throws(ClinicRecordError) in try fhir.transact(TinyObject.bundle("R2")) }
             #expect(lost == .connectionLost(peer: fhir.description, what: "the transaction"))
-            try fhir.transact(Self.bundle("R2"))
+            try fhir.transact(TinyObject.bundle("R2"))
             let kept = try JSONSerialization.jsonObject(
                 with: Data(contentsOf: URL(fileURLWithPath: folder + "/record.json")))
             #expect((kept as? [Any])?.count == 2)
@@ -48,7 +38,7 @@ struct HTTPTests {
         try Needs.folder { folder in
             let server = try Peer("http_peer.py", in: folder, ["--plan", fault])
             let fhir = peer(server.port, "/fhir", timeout: 1)
-            let error = failure { () throws(ClinicRecordError) in try fhir.transact(Self.bundle("R1")) }
+            let error = failure { () throws(ClinicRecordError) in try fhir.transact(TinyObject.bundle("R1")) }
             switch (fault, error) {
             case ("timeout:3", .timedOut), ("drop", .connectionLost), ("garbage", .badAnswer): break
             case (_, .http(_, let status)): #expect(fault == "status:\(status)")
@@ -64,7 +54,7 @@ struct HTTPTests {
             let file = folder + "/token"
             let fhir = peer(server.port, "/fhir", token: file)
             func attempt() -> ClinicRecordError? {
-                failure { () throws(ClinicRecordError) in try fhir.transact(Self.bundle("R1")) }
+                failure { () throws(ClinicRecordError) in try fhir.transact(TinyObject.bundle("R1")) }
             }
             guard case .file = attempt() else {
                 Issue.record("no file")
@@ -113,7 +103,7 @@ struct HTTPTests {
             let own = TLSFiles.Pair(certificate: tls + "/station.pem", key: tls + "/station.key")
             func attempt(_ files: TLSFiles?) -> ClinicRecordError? {
                 failure { () throws(ClinicRecordError) in
-                    try peer(server.port, "/fhir", timeout: 2, tls: files).transact(Self.bundle("R1"))
+                    try peer(server.port, "/fhir", timeout: 2, tls: files).transact(TinyObject.bundle("R1"))
                 }
             }
             #expect(attempt(TLSFiles(authority: tls + "/ca.pem", own: own)) == nil)

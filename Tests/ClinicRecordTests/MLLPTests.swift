@@ -5,14 +5,6 @@ import Testing
 
 @Suite("HL7 messages over MLLP")
 struct MLLPTests {
-    static func message(_ id: String) -> [UInt8] {
-        let segments = [
-            "MSH|^~\\&|DOPPLERBRIDGE|LAB|EHR|CLINIC|20260131101500||ORU^R01^ORU_R01|\(id)|P|2.5.1||||||UNICODE UTF-8",
-            "PID|1||P-1^^^CLINIC||Świątek^Łucja", "OBR|1|||39036-9^US Vein Report^LN", "OBX|1|TX|1^a||text||||||F",
-        ]
-        return Array((segments.joined(separator: "\r") + "\r").utf8)
-    }
-
     private func peer(_ port: UInt16, timeout: Int = 5, tls: TLSFiles? = nil, host: String = "127.0.0.1") -> MLLPPeer {
         MLLPPeer(host: host, port: port, timeoutSeconds: timeout, tls: tls)
     }
@@ -22,11 +14,11 @@ struct MLLPTests {
         try Needs.folder { folder in
             let receiver = try Peer("mllp_receiver.py", in: folder, ["--plan", "ok,two,ok"])
             let connection = MLLPConnection(peer(receiver.port))
-            for id in ["M1", "M2", "M3"] { try connection.send(Self.message(id), messageID: id) }
+            for id in ["M1", "M2", "M3"] { try connection.send(TinyObject.message(id), messageID: id) }
             #expect(receiver.events("message").map(\.id) == ["M1", "M2", "M3"])
             #expect(receiver.events("message").allSatisfy { $0.problems == [] })
             let kept = FileManager.default.contents(atPath: folder + "/M2.hl7").map { [UInt8]($0) }
-            #expect(kept == Self.message("M2"))
+            #expect(kept == TinyObject.message("M2"))
         }
     }
 
@@ -35,7 +27,8 @@ struct MLLPTests {
         try Needs.folder { folder in
             let receiver = try Peer("mllp_receiver.py", in: folder)
             let long =
-                Self.message("M1") + Array(("OBX|2|ED|PDF||" + String(repeating: "QUJD", count: 500_000) + "\r").utf8)
+                TinyObject.message("M1")
+                + Array(("OBX|2|ED|PDF||" + String(repeating: "QUJD", count: 500_000) + "\r").utf8)
             try MLLPConnection(peer(receiver.port, timeout: 30)).send(long, messageID: "M1")
             #expect(FileManager.default.contents(atPath: folder + "/M1.hl7")?.count == long.count)
         }
@@ -50,7 +43,7 @@ struct MLLPTests {
             let receiver = try Peer("mllp_receiver.py", in: folder, ["--plan", fault])
             let connection = MLLPConnection(peer(receiver.port, timeout: 1))
             let error = failure { () throws(ClinicRecordError) in
-                try connection.send(Self.message("M1"), messageID: "M1")
+                try connection.send(TinyObject.message("M1"), messageID: "M1")
             }
             switch (fault, error) {
             case ("AE", .notAcknowledged(_, "AE", ", error 101")), ("AR", .notAcknowledged(_, "AR", ", error 200")),
@@ -59,7 +52,7 @@ struct MLLPTests {
                 break
             default: Issue.record("\(fault): \(String(describing: error))")
             }
-            try connection.send(Self.message("M1"), messageID: "M1")
+            try connection.send(TinyObject.message("M1"), messageID: "M1")
             #expect(receiver.events("message").last?.differs == false)
         }
     }
@@ -69,10 +62,10 @@ struct MLLPTests {
         try Needs.folder { folder in
             let receiver = try Peer("mllp_receiver.py", in: folder)
             let connection = MLLPConnection(peer(receiver.port))
-            try connection.send(Self.message("M1"), messageID: "M1")
+            try connection.send(TinyObject.message("M1"), messageID: "M1")
             receiver.stop()
             let again = try Peer("mllp_receiver.py", in: folder, port: receiver.port)
-            try connection.send(Self.message("M2"), messageID: "M2")
+            try connection.send(TinyObject.message("M2"), messageID: "M2")
             #expect(again.events("message").map(\.id) == ["M1", "M2"])
         }
     }
@@ -94,7 +87,8 @@ struct MLLPTests {
             }
             func attempt(_ port: UInt16, _ files: TLSFiles?) -> ClinicRecordError? {
                 failure { () throws(ClinicRecordError) in
-                    try MLLPConnection(peer(port, timeout: 2, tls: files)).send(Self.message("M1"), messageID: "M1")
+                    try MLLPConnection(peer(port, timeout: 2, tls: files)).send(
+                        TinyObject.message("M1"), messageID: "M1")
                 }
             }
             let known = TLSFiles(authority: tls + "/ca.pem", own: own)
@@ -118,7 +112,7 @@ struct MLLPTests {
     @Test("a mark of MLLP in a message is found before it is sent")
     func marks() {
         let error = failure { () throws(ClinicRecordError) in
-            try MLLPConnection(peer(1)).send([0x0B] + Self.message("M1"), messageID: "M1")
+            try MLLPConnection(peer(1)).send([0x0B] + TinyObject.message("M1"), messageID: "M1")
         }
         #expect(error == .badDocument(reason: "a mark of MLLP stands in it"))
     }

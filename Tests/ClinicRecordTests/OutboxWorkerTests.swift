@@ -18,7 +18,7 @@ struct OutboxWorkerTests {
     }
 
     private func message(_ id: String) -> NewDelivery {
-        NewDelivery(destination: "ehr", kind: "oru-message", identifier: id, bytes: MLLPTests.message(id))
+        NewDelivery(destination: "ehr", kind: "oru-message", identifier: id, bytes: TinyObject.message(id))
     }
 
     @Test("what is queued is sent once, and its state says so", .enabled(if: Needs.hasPython, Needs.python))

@@ -8,7 +8,7 @@ struct DeliverySoakTests {
     private static let exams = ProcessInfo.processInfo.environment["DOPPLERBRIDGE_SOAK_EXAMS"].flatMap(Int.init) ?? 60
     /// After how many deliveries the sending process is killed.
     private static let killEvery = 50
-    /// Report, PDF object, FHIR transaction, message.
+    /// Image, PDF object, message, FHIR transaction.
     private static let documents = 4
     /// How often sending is begun again at the most, before it counts as hanging.
     private static let mostRuns = exams * documents
@@ -19,13 +19,12 @@ struct DeliverySoakTests {
             if: FileManager.default.isExecutableFile(atPath: Peer.python),
             "skipped: no Tests/Peers/.venv; run .ci/peers"))
     func soak() throws {
-        try ArchiveRig.with { rig in
-            let archive = try DeliveryRig(rig)
-            try archive.sign(exams: Self.exams)
+        try ArchiveRig.inMemory { folder in
+            let archive = try DeliveryRig(in: folder, exams: Self.exams)
             let queued = try archive.deliveries()
             #expect(queued.count == Self.exams * Self.documents)
             #expect(queued.allSatisfy { $0.state == "queued" })
-            let peers = try FaultyPeers(in: rig.path, faults: 0.1)
+            let peers = try FaultyPeers(in: folder, faults: 0.1)
             try archive.writeSettings(peers)
             let kills = try send(archive, peers)
             #expect(kills >= Self.exams * Self.documents / Self.killEvery / 2, "\(kills) kills")
@@ -44,7 +43,7 @@ struct DeliverySoakTests {
             #expect(last.allSatisfy { $0.state == "sent" })
             #expect(last.map(\.identifier) == queued.map(\.identifier) && last.map(\.sha256) == queued.map(\.sha256))
             try peers.check(delivered: last, of: queued)
-            let verified = try rig.run("verify")
+            let verified = try archive.verify()
             #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
         }
     }

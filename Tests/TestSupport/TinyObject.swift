@@ -1,10 +1,13 @@
-/// A DICOM file by hand: explicit little endian, the attributes that an archive needs, and some bytes.
-enum TinyObject {
-    static let encapsulatedPDF = "1.2.840.10008.5.1.4.1.1.104.1"
-    static let ultrasound = "1.2.840.10008.5.1.4.1.1.6.1"
+/// Small documents by hand: a DICOM file in explicit little endian with the attributes that an archive needs, an HL7
+/// message and a FHIR transaction.
+public enum TinyObject {
+    /// SOP class of an Encapsulated PDF.
+    public static let encapsulatedPDF = "1.2.840.10008.5.1.4.1.1.104.1"
+    /// SOP class of an Ultrasound Image.
+    public static let ultrasound = "1.2.840.10008.5.1.4.1.1.6.1"
 
     /// One object; the same arguments give the same bytes.
-    static func make(
+    public static func make(
         _ instance: String, of sopClass: String = encapsulatedPDF, study: String = "1.2.3", bytes: Int = 100
     ) -> [UInt8] {
         let meta =
@@ -20,6 +23,26 @@ enum TinyObject {
         data += element(0x0042, 0x0011, "OB", [UInt8](repeating: 7, count: bytes & ~1))
         return [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
             + element(0x0002, 0x0000, "UL", number(UInt32(meta.count))) + meta + data
+    }
+
+    /// A message with this MSH-10.
+    public static func message(_ id: String) -> [UInt8] {
+        let segments = [
+            "MSH|^~\\&|DOPPLERBRIDGE|LAB|EHR|CLINIC|20260131101500||ORU^R01^ORU_R01|\(id)|P|2.5.1||||||UNICODE UTF-8",
+            "PID|1||P-1^^^CLINIC||Świątek^Łucja", "OBR|1|||39036-9^US Vein Report^LN", "OBX|1|TX|1^a||text||||||F",
+        ]
+        return Array((segments.joined(separator: "\r") + "\r").utf8)
+    }
+
+    /// A transaction with this identifier.
+    public static func bundle(_ id: String) -> [UInt8] {
+        Array(
+            """
+            {"resourceType": "Bundle", "type": "transaction", "identifier": {"system": "urn:x", "value": "\(id)"},
+             "entry": [{"resource": {"resourceType": "Observation", "status": "final",
+               "identifier": [{"system": "urn:x", "value": "\(id)"}], "code": {"text": "a"}},
+               "request": {"method": "POST", "url": "Observation", "ifNoneExist": "identifier=urn:x|\(id)"}}]}
+            """.utf8)
     }
 
     /// A text of even length.
