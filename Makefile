@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo test delivery-soak scenarios kernel-test usb-report qa-report bench instructions fuzz setup build check lint readme clean
+.PHONY: demo test delivery-soak scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -48,6 +48,11 @@ readme:
 usb-report: setup
 	swift build -c release --product USBReport
 	.build/release/USBReport $(if $(QUICK),--quick,--update-readme)
+
+# An archive of 10 to 10,000 exams, measured: its list, one exam, a look at everything. It needs 1 GB; nothing is left.
+archive-bench: setup
+	swift build -c release --product ArchiveActs
+	.build/release/ArchiveActs bench $(or $(FOLDER),out/archive-bench)
 
 # The table of the Doppler chain in README.md, measured: every clause with all its scenes, about six minutes.
 qa-report: setup build

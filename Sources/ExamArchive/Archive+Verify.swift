@@ -26,6 +26,7 @@ extension Archive {
         }
         try verifyOutbox(&result)
         try verifyHistory(&result)
+        try verifyAccounts(&result)
         try verifyNames(Dictionary(exams.map { ($0.0.folder, $0.1) }) { first, _ in first }, &result)
         return result
     }

@@ -71,6 +71,31 @@ extension Archive {
         for exam in lost { result.find(exam, "the outbox has more or fewer deliveries than the audit log tells of") }
     }
 
+    /// The accounts against those that the audit log tells of.
+    func verifyAccounts(_ result: inout ArchiveVerification) throws(ArchiveError) {
+        let (told, there) = try reading { db in
+            let lines = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT event, details FROM audit WHERE event IN ('accountAdded', 'accountRemoved')
+                    ORDER BY sequence
+                    """)
+            var told: Set<String> = []
+            for line in lines {
+                let event: String = try line.decode(atIndex: 0)
+                let details: String = try line.decode(atIndex: 1)
+                if event == AuditEvent.accountAdded.rawValue { told.insert(details) } else { told.remove(details) }
+            }
+            return (told, Set(try String.fetchAll(db, sql: "SELECT name || ', ' || role FROM account")))
+        }
+        for account in told.symmetricDifference(there).sorted() {
+            result.find(
+                "account \(account)",
+                there.contains(account)
+                    ? "the audit log tells of no such account" : "it is gone, and nothing tells of it")
+        }
+    }
+
     private static func words(_ row: Row) throws -> String {
         let examID: String = try row.decode(atIndex: 0)
         let version: Int = try row.decode(atIndex: 1)

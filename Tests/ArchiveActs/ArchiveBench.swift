@@ -8,6 +8,7 @@ enum ArchiveBench {
 
     /// Fills a new archive up to each size and prints what was measured; it is removed afterwards.
     static func run(_ path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else { throw ArchiveError.alreadyThere(path: path) }
         let folder = path + "/exam"
         defer { remove(path) }
         try FileManager.default.createDirectory(atPath: folder + "/recordings", withIntermediateDirectories: true)

@@ -261,4 +261,21 @@ struct AccountTests {
             #expect(PassphraseCost.usual == PassphraseCost(rounds: 131_072, blockSize: 8, parallelism: 1))
         }
     }
+
+    @Test(
+        "an account that came, went or has another role past the program is found by the audit log",
+        arguments: [
+            "DELETE FROM account WHERE name = 'tom'", "UPDATE account SET role = 'administrator' WHERE name = 'tom'",
+            "INSERT INTO account SELECT 'eve', role, salt, rounds, blockSize, parallelism, hash, 0, NULL, 1 FROM account "
+                + "WHERE name = 'adam'",
+        ])
+    func forged(_ sql: String) throws {
+        try Place.with { place in
+            do { try archive(place) }
+            guard try place.sqlite(sql) != nil else { return print("skipped: no sqlite3") }
+            let archive = try Archive(reading: place.archivePath)
+            let found = try archive.verify(reader: Place.reader).findings.map(\.place)
+            #expect(!found.isEmpty && found.allSatisfy { $0.hasPrefix("account ") }, "\(found)")
+        }
+    }
 }

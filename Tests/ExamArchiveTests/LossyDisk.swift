@@ -161,7 +161,9 @@ struct LossyDisk {
     }
 
     private static func noise(_ file: File, _ random: inout SeededGenerator) -> [UInt8] {
-        (0..<Int.random(in: 0...40_000, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        (0..<Int.random(in: 0...5000, using: &random)).flatMap { _ in
+            withUnsafeBytes(of: random.next()) { [UInt8]($0) }
+        }
     }
 
     /// The bytes of a file, with what was synced and some of the rest.

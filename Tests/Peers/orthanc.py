@@ -11,6 +11,7 @@ import sys
 
 import peer
 
+POSTGRESQL = "/usr/share/orthanc/plugins/libOrthancPostgreSQL"
 PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 
 
@@ -20,7 +21,8 @@ def main():
     parser.add_argument("--aet", default="ORTHANC")
     parser.add_argument("--http-port", type=int, default=0)
     parser.add_argument("--port", type=int, default=0, help="the DICOM port")
-    parser.add_argument("--station", default="DOPPLERBRIDGE", help="the AE title that it knows")
+    parser.add_argument("--station", action="append", help="an AE title that it knows; DOPPLERBRIDGE without")
+    parser.add_argument("--postgresql", type=int, help="the port of a PostgreSQL that it keeps everything in")
     parser.add_argument("--station-port", type=int, default=104, help="where that one listens for commitment")
     parser.add_argument("--certificates", help="a folder of make_certs: then DICOM is spoken over TLS, mutually")
     options = parser.parse_args()
@@ -35,7 +37,9 @@ def main():
         "Name": "peer", "StorageDirectory": str(folder / "storage"), "IndexDirectory": str(folder / "storage"),
         "HttpServerEnabled": True, "HttpPort": http_port, "RemoteAccessAllowed": False, "AuthenticationEnabled": False,
         "DicomServerEnabled": True, "DicomAet": options.aet, "DicomPort": port, "DicomCheckCalledAet": True,
-        "DicomModalities": {"station": [options.station, "127.0.0.1", options.station_port]},
+        "DicomModalities": {
+            title: {"AET": title, "Host": "127.0.0.1", "Port": options.station_port, "UseDicomTls": bool(options.certificates)}
+            for title in options.station or ["DOPPLERBRIDGE"]},
         "DicomAlwaysAllowEcho": False, "DicomAlwaysAllowStore": False, "DicomCheckModalityHost": False,
         "DefaultEncoding": "Utf8", "Plugins": [PLUGIN] if pathlib.Path(PLUGIN).exists() else [],
         "DicomWeb": {"Enable": True, "Root": "/dicom-web/"}, "SyncStorageArea": False,
@@ -47,8 +51,11 @@ def main():
             "DicomTlsPrivateKey": str(tls / "server.key"), "DicomTlsTrustedCertificates": str(tls / "ca.pem"),
             "DicomTlsRemoteCertificateRequired": True,
         }
-        configuration["DicomModalities"] = {
-            "station": {"AET": options.station, "Host": "127.0.0.1", "Port": options.station_port, "UseDicomTls": True}}
+    if options.postgresql:
+        configuration["Plugins"] += [POSTGRESQL + "Index.so", POSTGRESQL + "Storage.so"]
+        configuration["PostgreSQL"] = {
+            "EnableIndex": True, "EnableStorage": True, "Host": "127.0.0.1", "Port": options.postgresql,
+            "Database": "orthanc", "Username": "orthanc", "Password": ""}
     file = folder / "orthanc.json"
     file.write_text(json.dumps(configuration, indent=1))
     (folder / "http-port").write_text(str(http_port))

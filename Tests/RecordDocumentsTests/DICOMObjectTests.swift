@@ -85,6 +85,22 @@ struct DICOMObjectTests {
         #expect(judged.status == 0, "\(judged.output)")
     }
 
+    @Test("An amendment names the version that it takes the place of, a first version none")
+    func amendments() throws {
+        let exam = try MadeExam.exam(seed: 1)
+        for isAmendment in [true, false] {
+            let context = try MadeContext.context(isAmendment: isAmendment)
+            let earlier = try MadeContext.identifiers(seed: 1_000_001)
+            for document in try RecordDocuments.make(
+                [.structuredReport, .fhirBundle], of: exam, pdf: MadeContext.pdf, spectrograms: [], context: context)
+            {
+                let name = document.kind == .fhirBundle ? earlier.fhirReport : earlier.structuredReport
+                let isNamed = Data(document.bytes).range(of: Data(name.utf8)) != nil
+                #expect(isNamed == isAmendment, "\(document.kind.rawValue)")
+            }
+        }
+    }
+
     private static func iod(_ kind: RecordDocumentKind) -> String {
         switch kind {
         case .usImage: "USImage"

@@ -114,7 +114,6 @@ struct CommonModules {
             let name = try RecordText.line(station.stationName, "station name", atMost: RecordText.shortString)
             try object.put(.stationName, name)
         }
-        if let name = context.operatorName { try object.put(.operatorsName, try name.dicomText("operator")) }
     }
 
     /// The order's description, marked where the exam is simulated; ours where the mark leaves no room for it.

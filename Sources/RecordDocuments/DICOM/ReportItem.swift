@@ -25,7 +25,8 @@ struct ReportItem: Hashable {
         case personName(String)
         case image(RecordPicture)
 
-        fileprivate var type: String {
+        /// The value type as DICOM spells it.
+        var type: String {
             switch self {
             case .container: "CONTAINER"
             case .code: "CODE"

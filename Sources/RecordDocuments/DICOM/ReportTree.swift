@@ -29,9 +29,9 @@ struct ReportTree {
 
     /// Who observed: a person where one is known, then the device (PS3.16 TID 1001).
     private mutating func addObservers(_ context: RecordContext) throws(RecordDocumentError) {
-        if let name = context.operatorName {
+        if let name = try context.operatorName?.dicomText("operator"), !name.isEmpty {
             add(1, .observation, .observerType, .code(codes[.person]))
-            add(1, .observation, .personObserverName, .personName(try name.dicomText("operator")))
+            add(1, .observation, .personObserverName, .personName(name))
             if !context.station.institution.isEmpty {
                 add(1, .observation, .personObserverOrganisation, .text(context.station.institution))
             }

@@ -25,6 +25,7 @@ enum UltrasoundImageObject {
                 instanceNumber: picture.instanceNumber, modality: "US", seriesDescription: "Spectral Doppler\(side)",
                 isAcquired: true))
         try common.putRequestAttributes(into: object)
+        if let name = context.operatorName { try object.put(.operatorsName, try name.dicomText("operator")) }
         let site = picture.recording.site
         try object.put(.imageType, imageType)
         try object.put(.acquisitionDateTime, try RecordTime(exam.startedAt, "start of the exam").dicomDateTime)
@@ -38,7 +39,7 @@ enum UltrasoundImageObject {
         try object.put(.anatomicRegionSequence, code: codes[site.vein.concept])
         let mark = exam.isSimulated ? "\(ExamContent.simulatedMark). " : ""
         let comment = "\(mark)\(site.name); recording \(picture.recording.recordingID)"
-        try object.put(.imageComments, try RecordText.block(comment, "recording"))
+        try object.put(.imageComments, try RecordText.block(comment, "recording", atMost: RecordText.longText))
         try putPixels(image, into: object)
         try putRegion(image, picture.recording, into: object)
         return RecordDocument(kind: .usImage, identifier: picture.instanceUID, bytes: try object.bytes())

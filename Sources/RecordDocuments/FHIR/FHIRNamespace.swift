@@ -2,7 +2,7 @@
 public enum FHIRNamespace {
     /// Reports and observations: a report's UUID, or it with the place in the report.
     public static let documents = "urn:oid:2.25.137568091654271433441810795979631913830"
-    /// Patient numbers whose issuer names no system of its own, followed by the issuer.
+    /// Patient numbers whose issuer names no system of its own; the issuer follows after `#` (RFC 8141, 2.3.3).
     public static let patients = "urn:oid:2.25.245871200932587402164523306118736145190"
     /// DICOM UIDs (FHIR R4, ImagingStudy).
     static let dicomUID = "urn:dicom:uid"

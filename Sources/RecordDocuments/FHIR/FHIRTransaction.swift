@@ -106,7 +106,7 @@ extension FHIRTransaction {
             let subject = context.subject
             let number = try RecordText.required(subject.patientID, "patient number")
             let issuer = try RecordText.line(subject.issuer ?? "", "issuer of the patient number")
-            let own = FHIRNamespace.patients + (issuer.isEmpty ? "" : ":" + FHIRParts.percentEncoded(issuer))
+            let own = FHIRNamespace.patients + (issuer.isEmpty ? "" : "#" + FHIRParts.percentEncoded(issuer))
             let system = context.patientNumberSystem ?? own
             let birthDate = try subject.birthDate.map { date throws(RecordDocumentError) in
                 JSONValue.text(try RecordDate(date, "date of birth").iso)

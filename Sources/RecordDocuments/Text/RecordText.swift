@@ -2,12 +2,18 @@
 enum RecordText {
     /// The most characters of a Long String and of a component group of a name, and of a Short String (PS3.5 6.2).
     static let longString = 64, shortString = 16
+    /// The most characters of a Long Text (PS3.5 6.2).
+    static let longText = 10240
 
     /// A text of any length: printable characters, tabulators and line ends.
-    static func block(_ text: String, _ field: String) throws(RecordDocumentError) -> String {
+    static func block(
+        _ text: String, _ field: String, atMost: Int = .max
+    ) throws(RecordDocumentError) -> String {
         for scalar in text.unicodeScalars where isControl(scalar) && !["\t", "\n", "\r"].contains(scalar) {
             throw .text(field: field, what: "holds the control character \(codePoint(scalar))")
         }
+        let count = text.unicodeScalars.count
+        guard count <= atMost else { throw .tooLong(field: field, characters: count, atMost: atMost) }
         return text
     }
 

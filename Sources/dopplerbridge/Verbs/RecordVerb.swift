@@ -10,5 +10,6 @@ struct RecordVerb: ParsableCommand {
             RecordOrderVerb.self,
             RecordSend.self,
             RecordDocumentsVerb.self,
+            RecordConformance.self,
         ])
 }
