@@ -12,12 +12,12 @@ final class SessionCapture: Sendable {
     /// A capture into a file that is not there yet.
     init(path: String) throws {
         self.path = path
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let files = FileManager.default
         if files.fileExists(atPath: path) {
             throw Failure(.storage, "\(path): a file stands there: choose another name with --capture")
         }
-        guard files.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
+        guard files.isWritableFile(atPath: folder) else {
             throw Failure(.storage, "\(path): cannot write here: choose another name with --capture")
         }
     }

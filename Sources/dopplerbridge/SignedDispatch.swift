@@ -23,13 +23,17 @@ struct SignedDispatch {
         guard let pdf = FileManager.default.contents(atPath: folder.file(ReportWriter.fileName)) else {
             throw Failure(.data, "\(folder.path): it has no report: run `dopplerbridge report` on the exam first")
         }
-        let context = try context(of: archived, exam)
+        var context = try context(of: archived, exam)
+        // One for all destinations: an object has one identifier, and so the same bytes wherever it goes.
+        context.namesPerformedStep = settings.destinations.contains { destination in
+            guard destination.isOn, case .dicom(let service) = destination.service else { return false }
+            return service.tellsSteps
+        }
         let spectrograms = try spectrograms(of: exam, folder)
         var documents: [String: [RecordDocument]] = [:]
         for destination in settings.destinations where destination.isOn {
             var own = context
             if case .hl7(_, let message) = destination.service { own.message = message }
-            if case .dicom(let service) = destination.service { own.namesPerformedStep = service.tellsSteps }
             documents[destination.name] = try documenting { () throws(RecordDocumentError) in
                 try RecordDocuments.make(
                     destination.documents, of: exam, pdf: [UInt8](pdf), spectrograms: spectrograms, context: own)
@@ -66,7 +70,10 @@ struct SignedDispatch {
                     + "store it with `archive identity set`")
         }
         let subject = RecordSubject(
-            name: RecordPersonName(family: identity.familyName, given: identity.givenName), patientID: patientID,
+            name: RecordPersonName(
+                family: identity.familyName, given: identity.givenName,
+                ideographic: Self.parts(identity.ideographicFamilyName, identity.ideographicGivenName),
+                phonetic: Self.parts(identity.phoneticFamilyName, identity.phoneticGivenName)), patientID: patientID,
             issuer: identity.issuer, birthDate: identity.birthDate,
             sex: identity.sex.flatMap { RecordSex(rawValue: $0.lowercased()) ?? Self.sexes[$0.uppercased()] })
         var station = settings.station
@@ -76,6 +83,12 @@ struct SignedDispatch {
             identifiers: try identifiers(of: archived.examID, archived.version), station: station,
             createdAt: act.at.text.replacing(/\.\d+Z/, with: "+00:00"),
             predecessor: try archived.amendsVersion.flatMap { try stored(archived.examID, $0) })
+    }
+
+    /// A name in one more script; `nil` where neither part is there.
+    private static func parts(_ family: String?, _ given: String?) -> RecordNameParts? {
+        guard family != nil || given != nil else { return nil }
+        return RecordNameParts(family: family ?? "", given: given ?? "")
     }
 
     /// As worklists write it.

@@ -12,6 +12,7 @@ struct DeliveryTests {
     func signing() throws {
         try ArchiveRig.with { rig in
             let archive = try Peer("peer_scp.py", in: rig.path + "/pacs")
+            let second = try Peer("peer_scp.py", in: rig.path + "/second")
             let receiver = try Peer("mllp_receiver.py", in: rig.path + "/ehr")
             let server = try Peer("http_peer.py", in: rig.path + "/fhir")
             let settings = try write(
@@ -20,6 +21,8 @@ struct DeliveryTests {
                 destinations:
                   - {name: archive, kind: dicom, host: 127.0.0.1, port: \(archive.port), title: PEER, \
                 procedure-steps: true, documents: [structured-report, encapsulated-pdf]}
+                  - {name: second, kind: dicom, host: 127.0.0.1, port: \(second.port), title: PEER, \
+                documents: [structured-report, encapsulated-pdf]}
                   - {name: ehr, kind: hl7, host: 127.0.0.1, port: \(receiver.port)}
                   - {name: fhir, kind: fhir, url: "http://127.0.0.1:\(server.port)/fhir"}
                 """, "record.yaml", rig)
@@ -40,9 +43,12 @@ struct DeliveryTests {
                 ["record", "send", rig.archive, "--settings", settings, "--key-file", key, "--once"])
             #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
             let listed = try Program.run(["outbox", "list", rig.archive])
-            #expect(listed.output.hasSuffix("6 sent\n"), "\(listed.output)")
+            #expect(listed.output.hasSuffix("8 sent\n"), "\(listed.output)")
             let order = archive.events.map(\.event).filter { $0 != "association" }
             #expect(order == ["mpps-create", "store", "store", "mpps-set"])
+            // One identifier, the same bytes, wherever it goes.
+            #expect(archive.events("store").map(\.sha256) == second.events("store").map(\.sha256))
+            #expect(archive.events("store").map(\.id) == second.events("store").map(\.id))
             #expect(archive.events("mpps-create").first?.problems == [])
             #expect(archive.events("mpps-set").first?.problems == [])
             #expect(receiver.events("message").first?.problems == [])
