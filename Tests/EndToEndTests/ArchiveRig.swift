@@ -26,21 +26,10 @@ struct ArchiveRig {
         return (try? JSONSerialization.data(withJSONObject: document)).map { ($0, report) }
     }()
 
-    /// An empty folder for a test, removed afterwards: in memory where there is such a place, because an archive syncs
-    /// often, and what is tested is not the disk.
-    static func inMemory(_ body: (String) throws -> Void) throws {
-        let memory = "/dev/shm"
-        guard FileManager.default.isWritableFile(atPath: memory) else { return try Program.inTemporaryFolder(body) }
-        let path = memory + "/dopplerbridge-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try body(path)
-    }
-
     /// Runs a test with an empty archive and an exam's folder.
     static func with(_ body: (ArchiveRig) throws -> Void) throws {
         guard let made else { throw CocoaError(.fileReadUnknown) }
-        try inMemory { folder in
+        try Program.inTemporaryFolder { folder in
             let rig = ArchiveRig(path: folder)
             let recordings = rig.exam + "/recordings"
             try FileManager.default.createDirectory(atPath: recordings, withIntermediateDirectories: true)

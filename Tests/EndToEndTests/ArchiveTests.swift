@@ -5,7 +5,7 @@ import Testing
 struct ArchiveTests {
     @Test("a real exam is archived, signed, backed up and restored, and its report is made again to the same bytes")
     func wholeWay() throws {
-        try ArchiveRig.inMemory { folder in
+        try Program.inTemporaryFolder { folder in
             let exam = folder + "/exam"
             _ = try Program.run([
                 "exam", "run", "--probe", "sim:incomplete", "--output", exam, "--exam-id", "EX-1", "--report",

@@ -19,7 +19,7 @@ struct DeliverySoakTests {
             if: FileManager.default.isExecutableFile(atPath: Peer.python),
             "skipped: no Tests/Peers/.venv; run .ci/peers"))
     func soak() throws {
-        try ArchiveRig.inMemory { folder in
+        try Program.inTemporaryFolder { folder in
             let archive = try DeliveryRig(in: folder, exams: Self.exams)
             let queued = try archive.deliveries()
             #expect(queued.count == Self.exams * Self.documents)

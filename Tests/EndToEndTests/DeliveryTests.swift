@@ -60,7 +60,7 @@ struct DeliveryTests {
 
     @Test("what nobody answers is told in words, with exit code 1")
     func nobody() throws {
-        try ArchiveRig.inMemory { folder in
+        try Program.inTemporaryFolder { folder in
             let file = folder + "/record.yaml"
             let text = """
                 station: {title: DOPPLER, serial: S-1, device-uid: 2.25.5}
