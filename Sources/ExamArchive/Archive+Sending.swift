@@ -9,8 +9,8 @@ extension Archive {
     ///
     /// They are due, of one exam version, the oldest first. The order within a subject is kept: a delivery waits while an
     /// earlier one of the same subject to the same destination is queued or being sent. One that needs a person holds up
-    /// no other exam; later ones of its own version wait only behind one that was queued with `holdsLater`. Such a one is
-    /// the last of what is taken at a time.
+    /// no other exam by itself; later ones of its own version wait only behind one that was queued with `holdsLater`, and
+    /// while they wait the subject's later exams do, too. Such a one is the last of what is taken at a time.
     ///
     /// - Parameters:
     ///   - destination: the worker's destination.
