@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo test delivery-soak scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
+.PHONY: demo deb deb-test test delivery-soak scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -9,9 +9,19 @@ demo: setup build
 	$(program) exam run --probe sim:borderline --output out/demo/borderline --report || [ $$? -eq 1 ]
 	$(program) exam run --probe sim:ccsvi --output out/demo/ccsvi --report
 	@echo "Open this report: $(CURDIR)/out/demo/ccsvi/report.pdf"
+	@echo "Open the console: $(CURDIR)/$(program) console --open"
 
 test: setup
 	.ci/test
+
+# A Debian package that needs no Swift to run: out/deb/dopplerbridge_VERSION_ARCHITECTURE.deb. About ten minutes.
+deb: setup
+	swift build -c release --product dopplerbridge --static-swift-stdlib --disable-local-rpath --scratch-path .build-deb
+	packaging/build-deb .build-deb/release/dopplerbridge out/deb
+
+# That package installed in a bare Debian, used, removed and purged; as root, with debootstrap.
+deb-test: deb
+	.ci/deb/test "$$(ls -t out/deb/dopplerbridge_*.deb | head -1)"
 
 # 1000 exams to faulty receivers, the sender killed every 50 documents: none lost, none doubled. About ten minutes.
 delivery-soak: setup
@@ -48,6 +58,10 @@ readme:
 usb-report: setup
 	swift build -c release --product USBReport
 	.build/release/USBReport $(if $(QUICK),--quick,--update-readme)
+
+# How fast the console's page draws, and how old a sample is when it is seen and heard, in a real browser.
+console-speed: setup build
+	DOPPLERBRIDGE=$(CURDIR)/$(program) .ci/browser test_speed
 
 # An archive of 10 to 10,000 exams, measured: its list, one exam, a look at everything. It needs 1 GB; nothing is left.
 archive-bench: setup

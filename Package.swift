@@ -65,6 +65,17 @@ let scenarios = [
     "supine-only", "valve",
 ]
 
+/// The console's page: every file of Sources/WebConsole/Assets.
+let consoleAssets = [
+    "api.js", "app.js", "area-tool.js", "axes.js", "base.css", "calipers.js", "cine.js", "de.json", "depth.js",
+    "dom.js", "en.json", "exam-keys.js", "exam-measures.js", "exam-protocol.js", "exam-settings.js", "exam-task.js",
+    "exam-top.js", "exam-transport.js", "exam.css", "frame.css", "frame.js", "icon.svg", "index.html", "it.json",
+    "keys.js", "live.js", "maps.js", "pieces.js", "pl.json", "review-compare.js", "review-picture.js",
+    "screen-device.js", "screen-exam.js", "screen-patients.js", "screen-review.js", "screen-send.js", "screens.css",
+    "session.js", "sharpness.js", "sound-worklet.js", "sound.js", "spectrum.js", "stats.js", "strip.js", "view.js",
+    "words.js",
+]
+
 let package = Package(
     name: "DopplerBridge",
     products: [
@@ -81,6 +92,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         // C: headers and module maps only.
@@ -162,6 +175,24 @@ let package = Package(
         // Worklist in, documents out: DICOM, MLLP, STOW-RS, FHIR; one outbox worker for each destination.
         module("ClinicRecord", ["RecordDocuments", "ExamArchive", "StrictYAML", "CDICOM", "CCurl"]),
 
+        // The technician's console: HTTP and WebSocket within limits, what a screen and a loudspeaker get of the samples, and
+        // the page with what stands behind it.
+        module(
+            "LocalServer",
+            [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        module("LiveView", ["ProbeLink", "Acquisition", "DopplerDSP"], isArithmetic: true),
+        module(
+            "WebConsole",
+            [
+                "LocalServer", "LiveView", "ExamSession", "ExamArchive", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
+                "Acquisition", "ProbeLink", "ProbeProfiles", "FollowUp",
+            ],
+            resources: consoleAssets.map { .embedInCode("Assets/\($0)") }),
+
         // The simulated probe and patient.
         module(
             "BundledScenarios", path: "Simulator/Scenarios",
@@ -183,7 +214,7 @@ let package = Package(
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
                 "CohortStatistics", "FollowUp", "ExamArchive", "RegistryExport",
-                "RecordDocuments", "ClinicRecord",
+                "RecordDocuments", "ClinicRecord", "WebConsole", "LocalServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -208,6 +239,14 @@ let package = Package(
         tests(of: "RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
+        tests(of: "LocalServer"),
+        tests(of: "LiveView", ["ProbeLink", "Acquisition", "DopplerDSP", "ProbeSimulator"]),
+        tests(
+            of: "WebConsole",
+            [
+                "LocalServer", "LiveView", "ExamSession", "ExamArchive", "CCSVIAnalysis", "ProbeLink", "ProbeSimulator",
+                "Acquisition", "DopplerDSP", "VesselImaging",
+            ]),
         tests(of: "VHISSReport", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ProbeSimulator", ["ProbeLink"], exclude: ["Golden"]),
         tests(of: "DopplerQA", ["DopplerDSP", "CCSVIAnalysis", "VesselImaging", "ProbeLink", "ProbeSimulator"]),
@@ -229,7 +268,8 @@ let package = Package(
             name: "HotLoops", dependencies: ["DopplerDSP"], path: "Tests/HotLoops", swiftSettings: strict),
         // The program as a user runs it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["dopplerbridge", "ArchiveActs", "ExamArchive", "TestSupport"],
+            name: "EndToEndTests",
+            dependencies: ["dopplerbridge", "ArchiveActs", "ExamArchive", "Acquisition", "TestSupport"],
             path: "Tests/EndToEndTests",
             swiftSettings: strict),
         .systemLibrary(name: "CUMockdev", path: "Tests/CUMockdev", pkgConfig: "umockdev-1.0"),

@@ -62,7 +62,7 @@ extension Archive {
     public func setPassphrase(
         _ passphrase: String, of name: String, cost: PassphraseCost = .usual, act: ArchiveAct
     ) throws(ArchiveError) {
-        let isOwn = session.withLock { $0 } == name
+        let isOwn = actor == name
         let act = isOwn ? ArchiveAct(by: name, at: act.at) : try permitted(.keepAccounts, act)
         guard let account = try accounts().first(where: { $0.name == name }) else {
             throw .unknownAccount(name: name)
@@ -81,6 +81,19 @@ extension Archive {
     ///
     /// - Throws: `signInRefused` or `accountLocked`.
     public func signIn(_ name: String, passphrase: String, act: ArchiveAct) throws(ArchiveError) {
+        let signIn = try checkSignIn(name, passphrase: passphrase, act: act)
+        session.withLock { $0 = signIn.name }
+    }
+
+    /// Signs a person in beside others: the session of the archive itself stays as it is.
+    ///
+    /// Tries, locks and the audit log are those of `signIn`.
+    ///
+    /// - Returns: what the person acts with from here on.
+    /// - Throws: `signInRefused` or `accountLocked`.
+    public func checkSignIn(
+        _ name: String, passphrase: String, act: ArchiveAct
+    ) throws(ArchiveError) -> ArchiveSignIn {
         guard isWritable else { throw .openForReading(path: path) }
         let found = try reading { db in
             try Row.fetchOne(db, sql: "SELECT * FROM account WHERE name = ?", arguments: [name])
@@ -105,8 +118,11 @@ extension Archive {
             try AuditLog.append(
                 .signedIn, act: ArchiveAct(by: name, at: act.at), details: found.account.role.rawValue, in: db)
         }
-        session.withLock { $0 = name }
+        return ArchiveSignIn(name: name, role: found.account.role)
     }
+
+    /// Who is signed in on this thread.
+    private var actor: String? { ArchiveSignIn.acting?.name ?? session.withLock { $0 } }
 
     private func noteFailedTry(_ account: ArchiveAccount, _ act: ArchiveAct) throws(ArchiveError) {
         let tries = account.failedTries &+ 1
@@ -129,7 +145,7 @@ extension Archive {
 
     /// An act that needs no right as it stands in the audit log: by the account that is signed in, where one is.
     func own(_ act: ArchiveAct) -> ArchiveAct {
-        session.withLock { $0 }.map { ArchiveAct(by: $0, at: act.at) } ?? act
+        actor.map { ArchiveAct(by: $0, at: act.at) } ?? act
     }
 
     /// The act as it stands in the audit log: by the account that is signed in, where the archive has accounts.
@@ -139,7 +155,7 @@ extension Archive {
         guard isWritable else { throw .openForReading(path: path) }
         let all = try accounts()
         guard !all.isEmpty else { return act }
-        let name = session.withLock { $0 }
+        let name = actor
         guard let account = all.first(where: { $0.name == name }) else {
             try tell(.permissionRefused, "nobody is signed in, may not \(right.words)", act)
             throw .signInNeeded(right: right)

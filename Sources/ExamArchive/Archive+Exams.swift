@@ -40,12 +40,28 @@ extension Archive {
     public func update(
         _ examID: String, from folder: String, reader: RecordingReader, act: ArchiveAct
     ) throws(ArchiveError) -> ArchivedExam {
-        let act = try permitted(.acquire, act)
+        try replace(examID, with: folder, reader: reader, act: try permitted(.acquire, act))
+    }
+
+    /// Puts a person's marks beside an unsigned exam: nothing of the folder but that one document may be new.
+    ///
+    /// - Parameter name: the document that holds the marks.
+    @discardableResult
+    public func mark(
+        _ examID: String, from folder: String, document name: String, reader: RecordingReader, act: ArchiveAct
+    ) throws(ArchiveError) -> ArchivedExam {
+        try replace(examID, with: folder, onlyNew: name, reader: reader, act: try permitted(.mark, act))
+    }
+
+    private func replace(
+        _ examID: String, with folder: String, onlyNew name: String? = nil, reader: RecordingReader, act: ArchiveAct
+    ) throws(ArchiveError) -> ArchivedExam {
         let old = try exam(examID)
         let updated = try take(folder, reader: reader, id: { _ in examID }) { intake, staged throws(ArchiveError) in
             try self.change { db in
                 let old = try self.exam(db, examID)
                 try self.checkSuccessor(intake, of: old, folder: folder, in: db)
+                if let name { try self.checkUnchanged(intake, but: name, of: old, folder: folder, in: db) }
                 guard old.state.allows(intake.state) else {
                     throw ArchiveError.wrongState(
                         examID: examID, version: old.version, state: old.state,
@@ -262,6 +278,20 @@ extension Archive {
         let now = Dictionary(intake.files.map { ($0.name, $0.sha256) }) { first, _ in first }
         for file in try files(db, of: old.rowID) where file.isRecording && now[file.name] != file.sha256 {
             throw ArchiveError.recordingLost(examID: old.examID, name: file.name)
+        }
+    }
+
+    /// Throws where a folder differs from a version in more than one document.
+    private func checkUnchanged(
+        _ intake: ExamIntake, but name: String, of old: ArchivedExam, folder: String, in db: Database
+    ) throws {
+        func others(_ files: [ArchivedFile]) -> [String: String] {
+            Dictionary(files.filter { $0.name != name }.map { ($0.name, $0.sha256) }) { first, _ in first }
+        }
+        guard others(intake.files) == others(try files(db, of: old.rowID)) else {
+            throw ArchiveError.badArgument(
+                what: "\(folder): differs from exam \(old.examID) in more than \(name)",
+                remedy: "use `archive update` for what is more than marks")
         }
     }
 

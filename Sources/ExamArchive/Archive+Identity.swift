@@ -58,6 +58,35 @@ extension Archive {
         }
     }
 
+    /// Who several subjects are; those without a stored identity are not in the result.
+    ///
+    /// That they were shown is in the audit log, a line for each, before they are.
+    public func showIdentities(
+        of subjectCodes: [String], secret: IdentitySecret, act: ArchiveAct
+    ) throws(ArchiveError) -> [String: PatientIdentity] {
+        let act = try permitted(.seeIdentity, act)
+        return try change { db in
+            guard let row = try IdentityKeyRow(db) else { return [:] }
+            let archiveID = try Self.archiveID(db) ?? ""
+            let key = try row.key(secret, archiveID: archiveID, root: self.path)
+            var shown: [String: PatientIdentity] = [:]
+            for code in Set(subjectCodes).sorted() {
+                let sealed = try Data.fetchOne(
+                    db, sql: "SELECT sealed FROM identity WHERE subjectCode = ?", arguments: [code])
+                guard let sealed else { continue }
+                do {
+                    let plain = try IdentityKeyRow.open(sealed, key, about: Self.place(archiveID, code))
+                    shown[code] = try JSONDecoder().decode(PatientIdentity.self, from: plain)
+                } catch {
+                    throw ArchiveError.damaged(
+                        path: self.paths.database, reason: "the sealed identity of subject \(code) was changed")
+                }
+                try AuditLog.append(.identityShown, act: act, details: "subject \(code)", in: db)
+            }
+            return shown
+        }
+    }
+
     /// What a sealed identity is bound to, so that it cannot be put to another subject or archive.
     private static func place(_ archiveID: String, _ subjectCode: String) -> String { "\(archiveID) \(subjectCode)" }
 

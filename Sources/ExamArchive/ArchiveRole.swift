@@ -15,6 +15,8 @@ public enum ArchiveRole: String, Sendable, Hashable, Codable, CaseIterable {
 public enum ArchiveRight: String, Sendable, Hashable, Codable, CaseIterable {
     /// Take exams in, and newer documents of unsigned ones.
     case acquire
+    /// Put a person's marks beside an unsigned exam.
+    case mark
     /// Sign and amend exams.
     case sign
     /// Enter who a subject is.
@@ -36,6 +38,7 @@ public enum ArchiveRight: String, Sendable, Hashable, Codable, CaseIterable {
     public var roles: Set<ArchiveRole> {
         switch self {
         case .acquire, .identify: [.technician]
+        case .mark: [.technician, .reader]
         case .sign: [.reader]
         case .seeIdentity: [.technician, .reader]
         case .export: [.reader, .administrator]
@@ -48,6 +51,7 @@ public enum ArchiveRight: String, Sendable, Hashable, Codable, CaseIterable {
     var words: String {
         switch self {
         case .acquire: "take exams in"
+        case .mark: "mark exams"
         case .sign: "sign or amend exams"
         case .identify: "enter who a subject is"
         case .seeIdentity: "see who a subject is"

@@ -105,12 +105,19 @@ public struct HeldProbe: Sendable {
     public var recordedContext: RecordingContext?
     /// Why the recording that is played ended early; `nil` for one that did not, and for a probe.
     public var recordedEnd: String?
+    /// The settings that the operator chose instead of the protocol's; `nil` = the protocol's.
+    ///
+    /// What of them the probe's own settings do not say stands in the recording's context, so that an analysis of the
+    /// recording gives the same again.
+    public var preset: SettingsPreset?
 
     /// A source at a site.
     public init(
-        source: any FrameSource, correctsIQ: Bool, recordedContext: RecordingContext? = nil, recordedEnd: String? = nil
+        source: any FrameSource, correctsIQ: Bool, recordedContext: RecordingContext? = nil,
+        recordedEnd: String? = nil, preset: SettingsPreset? = nil
     ) {
         self.recordedEnd = recordedEnd
+        self.preset = preset
         self.source = source
         self.correctsIQ = recordedContext?.correctsIQ ?? correctsIQ
         self.recordedContext = recordedContext

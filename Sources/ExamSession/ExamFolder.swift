@@ -32,8 +32,10 @@ public struct ExamFolder: Sendable, Hashable {
         if FileManager.default.fileExists(atPath: recordings) {
             throw isUnfinished ? .unfinished(path: path) : .folderInUse(path: path)
         }
+        let missing = Self.missingFolders(recordings)
         do {
             try FileManager.default.createDirectory(atPath: recordings, withIntermediateDirectories: true)
+            for folder in missing { Self.keepEntries(of: (folder as NSString).deletingLastPathComponent) }
         } catch {
             // Foundation's error does not say why; the system call for the innermost folder does.
             let reason = mkdir(recordings, 0o755) == 0 ? "it is not empty" : String(cString: strerror(errno))
@@ -89,11 +91,26 @@ public struct ExamFolder: Sendable, Hashable {
             throw .notWritable(path: target, reason: reason)
         }
         // The new name is kept with the folder; where that fails, the earlier document is still whole.
-        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
+        Self.keepEntries(of: path)
+    }
+
+    /// Asks the disk to keep the names in a folder.
+    private static func keepEntries(of path: String) {
+        let folder = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+
+    /// The folders of a path that are not there yet, the innermost first.
+    private static func missingFolders(_ path: String) -> [String] {
+        var missing: [String] = []
+        var folder = path
+        while !folder.isEmpty, folder != "/", !FileManager.default.fileExists(atPath: folder) {
+            missing.append(folder)
+            folder = (folder as NSString).deletingLastPathComponent
         }
+        return missing
     }
 
     /// Writes a file to the disk.

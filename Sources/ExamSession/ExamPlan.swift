@@ -73,6 +73,8 @@ public enum ExamEvent: Sendable {
     case lowFlowCheckBegan(number: Int, of: Int, site: ExamSite)
     /// A step has its finding; `nil` when it was not examined.
     case stepEnded(number: Int, of: Int, site: ExamSite, observation: VeinObservation?)
+    /// What is kept of a step, told of every step before it is told to have ended, of those of earlier sessions too.
+    case stepKept(StepRecord)
 }
 
 /// An exam that has ended.

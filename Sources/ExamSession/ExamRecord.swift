@@ -46,7 +46,8 @@ struct ExamRecord: Sendable {
     /// Notes what limits the value of a recording, in sentences for the report.
     mutating func noteLimits(of outcome: RecordingRun.Outcome, planned: PlannedRecording) {
         let name = "\(planned.recordingID) (\(planned.site.name))"
-        let changes = outcome.settings.changes(fromWanted: planned.wantedSettings)
+        let changes =
+            outcome.settings.changes(fromWanted: planned.wantedSettings) + outcome.changes(fromPlanned: planned.preset)
         if !changes.isEmpty {
             settingsChanged[planned.session, default: []].append("\(name): \(changes.joined(separator: "; "))")
             limitations.append("\(name): the probe was set otherwise than planned: \(changes.joined(separator: "; ")).")

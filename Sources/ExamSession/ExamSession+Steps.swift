@@ -7,7 +7,8 @@ extension ExamSession {
     ///
     /// - Parameter isOpen: whether anything more may be recorded; else only what is kept is read.
     func examine(
-        _ step: ProtocolStep, number: Int, isOpen: Bool, stop: StopSignal, onLowFlowCheck: () -> Void
+        _ step: ProtocolStep, number: Int, isOpen: Bool, stop: StopSignal, onLowFlowCheck: () -> Void,
+        onKept: (StepRecord) -> Void
     ) async throws(ExamSessionError) -> VeinObservation? {
         guard let preset = plan.examProtocol.preset(for: step) else { return nil }
         var work = StepWork(number: number, step: step, preset: preset, plan: plan.examProtocol)
@@ -28,6 +29,7 @@ extension ExamSession {
         }
         // What came before a failure is kept and judged.
         record.add(work)
+        onKept(work.record)
         if let failure { throw failure }
         return work.observation
     }

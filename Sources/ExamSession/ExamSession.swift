@@ -52,6 +52,8 @@ public actor ExamSession {
             do throws(ExamSessionError) {
                 let observation = try await examine(step, number: number, isOpen: isOpen, stop: stop) {
                     onEvent(.lowFlowCheckBegan(number: number, of: steps.count, site: step.site))
+                } onKept: {
+                    onEvent(.stepKept($0))
                 }
                 guard isOpen else { continue }
                 onEvent(.stepEnded(number: number, of: steps.count, site: step.site, observation: observation))

@@ -60,11 +60,24 @@ public struct PlannedRecording: Sendable, Hashable {
             receiveGainCentiDb: Int16(clamping: Int((preset.receiveGainDb * 100).rounded())))
     }
 
-    /// How spectra are computed from what the probe really does.
-    func spectralSettings(inForce settings: AcquisitionSettings, correctsIQ: Bool) -> SpectralSettings {
+    /// The same recording with the settings that an operator chose, where one did.
+    public func with(_ preset: SettingsPreset?) -> PlannedRecording {
+        guard let preset else { return self }
+        var planned = self
+        planned.preset = preset
+        return planned
+    }
+
+    /// How spectra are computed from what the probe really does, or as they were where a recording says so.
+    func spectralSettings(
+        inForce settings: AcquisitionSettings, correctsIQ: Bool, recorded: RecordingContext?
+    ) -> SpectralSettings {
         var spectral = preset.spectralSettings.atRate(prfHz: settings.prfHz)
         spectral.gates = Int(settings.gates)
         spectral.correctsIQ = correctsIQ
+        if let wallFilterHz = recorded?.wallFilterHz { spectral.wallFilterCutoffHz = wallFilterHz }
+        if let fftLength = recorded?.fftLength { spectral.fftLength = fftLength }
+        if let hopPulses = recorded?.hopPulses { spectral.hopPulses = hopPulses }
         return spectral
     }
 

@@ -20,7 +20,7 @@ struct DopplerBridge: AsyncParsableCommand {
         version: software,
         subcommands: [
             Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, Image.self, ExamVerb.self,
-            Report.self,
+            Report.self, ConsoleVerb.self,
             CohortVerb.self, ArchiveVerb.self, OutboxVerb.self, RecordVerb.self, ChannelTestVerb.self,
             QualityAssurance.self, Doctor.self,
         ])

@@ -10,8 +10,16 @@ import USBCapture
 
 /// Where the samples come from.
 struct SourceOptions: ParsableArguments {
-    @Option(help: "The source: \(SourceSpecifier.help).")
-    var probe = "sim:healthy"
+    @Option(
+        name: .customLong("probe"),
+        help: "The source: \(SourceSpecifier.help) (default: sim:healthy; with `console` sim:ccsvi?pace=real).")
+    var namedProbe: String?
+
+    /// The word that picks the source.
+    var probe: String {
+        get { namedProbe ?? "sim:healthy" }
+        set { namedProbe = newValue }
+    }
 
     @Option(help: "With `usb`: the id of a profile, or a profile's file (YAML) beside those that are built in.")
     var profile: String?

@@ -2,7 +2,8 @@ import Foundation
 
 /// Where the program keeps what it has learnt of this computer's devices (XDG Base Directory, "state").
 struct StateFolder {
-    private let path: String
+    /// The folder.
+    let path: String
 
     init() {
         let environment = ProcessInfo.processInfo.environment

@@ -115,6 +115,20 @@ struct HTTPTests {
             #expect(attempt(TLSFiles(authority: tls + "/ca.pem", own: stranger)) != nil)
             #expect(attempt(TLSFiles(authority: tls + "/ca.pem")) != nil)
             #expect(server.events("transaction").count == 1)
+            let renamed = try Peer(
+                "http_peer.py", in: folder,
+                [
+                    "--certificate", tls + "/other-name.pem", "--key", tls + "/other-name.key", "--client-ca",
+                    tls + "/ca.pem",
+                ])
+            let another = failure { () throws(ClinicRecordError) in
+                try peer(renamed.port, "/fhir", timeout: 2, tls: TLSFiles(authority: tls + "/ca.pem", own: own))
+                    .transact(TinyObject.bundle("R1"))
+            }
+            guard case .tlsFailed = another else {
+                Issue.record("another name was let in: \(String(describing: another))")
+                return
+            }
         }
     }
 

@@ -37,7 +37,7 @@ struct MLLPTests {
     @Test(
         "each fault is an error, and the next message goes over a new connection",
         .enabled(if: Needs.hasPython, Needs.python),
-        arguments: ["AE", "AR", "silence", "half", "wrong-id", "garbage", "drop", "after"])
+        arguments: ["AE", "AR", "silence", "half", "wrong-id", "garbage", "drop", "after", "trickle"])
     func fault(_ fault: String) throws {
         try Needs.folder { folder in
             let receiver = try Peer("mllp_receiver.py", in: folder, ["--plan", fault])
@@ -47,7 +47,8 @@ struct MLLPTests {
             }
             switch (fault, error) {
             case ("AE", .notAcknowledged(_, "AE", ", error 101")), ("AR", .notAcknowledged(_, "AR", ", error 200")),
-                ("silence", .timedOut), ("half", .connectionLost), ("wrong-id", .badAnswer), ("garbage", .badAnswer),
+                ("silence", .timedOut), ("trickle", .timedOut), ("half", .connectionLost), ("wrong-id", .badAnswer),
+                ("garbage", .badAnswer),
                 ("drop", .connectionLost), ("after", .connectionLost):
                 break
             default: Issue.record("\(fault): \(String(describing: error))")

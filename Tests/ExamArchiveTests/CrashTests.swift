@@ -181,7 +181,7 @@ struct CrashTests {
             let counted = try ActProcess.run(arguments, ["LD_PRELOAD": library, "KILL_COUNT": place.path + "/count"])
             #expect(counted.status == 0, "\(counted.errors)")
             let total = try #require(Int(try String(contentsOfFile: place.path + "/count", encoding: .utf8)))
-            let whole = try Place.files(below: target).count
+            let whole = try LossyDisk.files(below: target).count
             for number in 0..<Self.places {
                 let at = 1 + number * (total - 1) / (Self.places - 1)
                 if FileManager.default.fileExists(atPath: target) {
@@ -193,7 +193,7 @@ struct CrashTests {
                     let again = try ActProcess.run(arguments)
                     #expect(again.status == 0, "killed at \(at) of \(total): \(again.errors)")
                 }
-                let found = try Place.files(below: target)
+                let found = try LossyDisk.files(below: target)
                 #expect(found.filter { !$0.key.hasSuffix("-wal") && !$0.key.hasSuffix("-shm") }.count >= whole)
                 #expect(!FileManager.default.fileExists(atPath: target + ".incomplete"))
                 let lines = try CrashingAct.state(verb == "backup" ? target : place.archivePath)

@@ -1,5 +1,6 @@
 import ExamArchive
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("the states of an exam")
@@ -25,7 +26,7 @@ struct ExamStateTests {
             #expect(added.verdict == "positive")
             #expect(added.criteriaMet == 2)
             #expect(added.vhissHigh == 5)
-            #expect(try Place.files(below: archive.folder(of: added)) == Place.files(below: folder))
+            #expect(try LossyDisk.files(below: archive.folder(of: added)) == LossyDisk.files(below: folder))
             #expect(archive.folder(of: added).hasSuffix("/exams/EX-1"))
             #expect(try archive.exams() == [added])
             #expect(try archive.files(of: added).map(\.name).count == 5)
@@ -102,7 +103,7 @@ struct ExamStateTests {
         try Place.with { place in
             let archive = try place.archive(with: "EX-1", isSigned: true)
             let folder = try place.exam("EX-1", report: "%PDF-2", as: "corrected")
-            let before = try Place.files(below: archive.folder(of: try archive.exam("EX-1")))
+            let before = try LossyDisk.files(below: archive.folder(of: try archive.exam("EX-1")))
             let add = try archiveError { try archive.add(folder, reader: Place.reader, act: Place.act(3)) }
             #expect(add == .alreadyArchived(examID: "EX-1", state: .signed))
             for attempt in [
@@ -124,7 +125,7 @@ struct ExamStateTests {
             #expect(try archive.versions(of: "EX-1").map(\.state) == [.amended, .signed])
             #expect(try archive.exam("EX-1").signedBy == "ben")
             let first = try archive.exam("EX-1", version: 1)
-            #expect(try Place.files(below: archive.folder(of: first)) == before)
+            #expect(try LossyDisk.files(below: archive.folder(of: first)) == before)
             #expect(try archive.verify(reader: Place.reader).isClean)
         }
     }

@@ -1,5 +1,6 @@
 import ExamArchive
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("the outbox")
@@ -47,7 +48,7 @@ struct OutboxTests {
                 return
             }
             #expect(try archive.deliveries().isEmpty)
-            #expect(try Place.files(below: archive.path + "/outbox").isEmpty)
+            #expect(try LossyDisk.files(below: archive.path + "/outbox").isEmpty)
         }
     }
 
@@ -55,7 +56,7 @@ struct OutboxTests {
     func unique() throws {
         try Place.with { place in
             let archive = try place.archive(sending: [Place.document("1.2.3")])
-            let files = try Place.files(below: archive.path + "/outbox")
+            let files = try LossyDisk.files(below: archive.path + "/outbox")
             for documents in [
                 [Place.document("1.2.9"), Place.document("1.2.3", text: "another text")],
                 [Place.document("1.2.3")],
@@ -71,7 +72,7 @@ struct OutboxTests {
             }
             #expect(twice == .alreadyQueued(destination: "pacs", kind: "structured-report", identifier: "5"))
             #expect(try archive.deliveries().count == 1)
-            #expect(try Place.files(below: archive.path + "/outbox") == files)
+            #expect(try LossyDisk.files(below: archive.path + "/outbox") == files)
             try archive.enqueue(
                 [Place.document("1.2.3", kind: "other"), Place.document("1.2.3", to: "b")], of: "EX-1",
                 secret: Place.secret, act: Place.act(3))
@@ -101,7 +102,7 @@ struct OutboxTests {
                 Issue.record("taken")
                 return
             }
-            #expect(try Place.files(below: archive.path + "/outbox").isEmpty)
+            #expect(try LossyDisk.files(below: archive.path + "/outbox").isEmpty)
         }
     }
 
@@ -135,7 +136,7 @@ struct OutboxTests {
                 try archive.enqueue([Place.document("2")], of: "EX-9", secret: Place.secret, act: Place.act(3))
             }
             #expect(unknown == .unknownExam(examID: "EX-9", version: 0))
-            #expect(try Place.files(below: archive.path + "/outbox").count == 1)
+            #expect(try LossyDisk.files(below: archive.path + "/outbox").count == 1)
         }
     }
 
@@ -151,14 +152,14 @@ struct OutboxTests {
             _ = try Archive.backUp(place.archivePath, to: place.path + "/backup", act: Place.act(5))
             var all: [Data] = []
             for folder in [place.archivePath, place.path + "/backup"] {
-                all += try Place.files(below: folder).values
+                all += try LossyDisk.files(below: folder).values
             }
             #expect(all.count >= 14)
             for text in ["Grauwiller", "Zoe", "auwille", "Weissgerber", "referring", "correct horse"] {
                 #expect(all.allSatisfy { $0.range(of: Data(text.utf8)) == nil }, "\(text)")
             }
             #expect(all.contains { $0.range(of: Data("1.2.3".utf8)) != nil })
-            let sealed = try Place.files(below: archive.path + "/outbox")
+            let sealed = try LossyDisk.files(below: archive.path + "/outbox")
             #expect(Set(sealed.values).count == 2)
             #expect(sealed.values.allSatisfy { $0.count == 14 + 28 })
         }
@@ -235,7 +236,7 @@ struct OutboxTests {
             let archive = try Archive(writing: place.archivePath, act: Place.act(3))
             #expect(try archive.deliveries().map(\.state) == [.queued, .queued])
             #expect(try archive.deliveries().map(\.attempts) == [1, 0])
-            #expect(try Place.files(below: archive.path + "/outbox").count == 2)
+            #expect(try LossyDisk.files(below: archive.path + "/outbox").count == 2)
             #expect(try archive.verify(reader: Place.reader).remarks.isEmpty)
             #expect(try archive.begin() == ["1.2.3", "1.2.4"])
         }

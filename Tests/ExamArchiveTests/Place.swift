@@ -85,19 +85,6 @@ struct Place {
             limitations: [], statement: [])
     }
 
-    /// Every file below a folder, with its bytes.
-    static func files(below folder: String) throws -> [String: Data] {
-        var files: [String: Data] = [:]
-        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
-            var isFolder: ObjCBool = false
-            let path = folder + "/" + name
-            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
-                files[name] = try Data(contentsOf: URL(fileURLWithPath: path))
-            }
-        }
-        return files
-    }
-
     /// Runs SQL on the archive's database with SQLite's own program, past everything that this module forbids.
     ///
     /// - Returns: what it said; `nil` where the program is not installed.

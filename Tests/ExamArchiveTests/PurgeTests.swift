@@ -1,5 +1,6 @@
 import ExamArchive
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("retention and purge")
@@ -72,7 +73,7 @@ struct PurgeTests {
                 _ = try archive.showIdentity(of: "S001", secret: Place.secret, act: Place.act(Self.tenYears + 5))
             }
             #expect(identity == .noIdentity(subjectCode: "S001"))
-            let left = try Place.files(below: archive.path).keys
+            let left = try LossyDisk.files(below: archive.path).keys
             #expect(!left.contains { $0.contains("EX-1") || $0.hasPrefix("outbox/") })
             #expect(left.filter { $0.hasPrefix("exams/EX-2/") }.count == 5)
             let after = try archive.auditLines()
@@ -209,11 +210,11 @@ struct ExportTests {
                 let target = place.path + "/out-\(version)"
                 let result = try archive.export("EX-1", version: version, to: target, act: Place.act(4))
                 #expect(result.files == 5)
-                var files = try Place.files(below: target)
+                var files = try LossyDisk.files(below: target)
                 let list = files.removeValue(forKey: "SHA256SUMS")
                 let sums = String(decoding: try #require(list), as: UTF8.self)
                 let exam = try archive.exam("EX-1", version: version)
-                #expect(files == (try Place.files(below: archive.folder(of: exam))))
+                #expect(files == (try LossyDisk.files(below: archive.folder(of: exam))))
                 #expect(files["report.pdf"] == Data(report.utf8))
                 let listed = try archive.files(of: exam).map { "\($0.sha256)  \($0.name)\n" }.joined()
                 #expect(sums == listed)
@@ -238,7 +239,7 @@ struct ExportTests {
             }
             try place.write("half", to: "c.incomplete/exam.json")
             _ = try archive.export("EX-1", to: place.path + "/c", act: Place.act(4))
-            #expect(try Place.files(below: place.path + "/c").count == 6)
+            #expect(try LossyDisk.files(below: place.path + "/c").count == 6)
             try place.write("other", to: "archive/exams/EX-1/report.pdf")
             guard
                 case .damaged = try archiveError({

@@ -6,6 +6,7 @@ Usage: check_fhir.py BUNDLE.json EXAM.json REPORT.pdf [...]; a CodeSystem stands
 import base64
 import json
 import sys
+import traceback
 import urllib.parse
 import warnings
 
@@ -189,7 +190,11 @@ def judge(bundle_file, exam_file, pdf_file):
 wrong = []
 arguments = sys.argv[1:]
 for start in range(0, len(arguments), 3):
-    problems, summary = judge(*arguments[start:start + 3])
+    try:
+        problems, summary = judge(*arguments[start:start + 3])
+    except Exception as error:  # what is read is not of the form that the standard and the exam promise
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        problems, summary = [f"cannot be read on from here: {type(error).__name__} {error} ({place.line})"], ""
     wrong += [f"{arguments[start]}: {problem}" for problem in problems[:30]]
     print(summary)
 print("\n".join(wrong))

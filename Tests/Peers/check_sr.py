@@ -7,6 +7,7 @@ report must come from the exam. Usage: check_sr.py REPORT.dcm EXAM.json [REPORT.
 import copy
 import json
 import sys
+import traceback
 
 import highdicom
 import pydicom
@@ -280,7 +281,11 @@ def judge(report, exam_file):
 wrong = []
 arguments = sys.argv[1:]
 for start in range(0, len(arguments), 2):
-    problems, summary = judge(*arguments[start:start + 2])
+    try:
+        problems, summary = judge(*arguments[start:start + 2])
+    except Exception as error:  # what is read is not of the form that the standard and the exam promise
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        problems, summary = [f"cannot be read on from here: {type(error).__name__} {error} ({place.line})"], ""
     wrong += [f"{arguments[start]}: {problem}" for problem in problems[:30]]
     print(summary)
 print("\n".join(wrong))

@@ -2,7 +2,8 @@
 """An MLLP receiver with faults: counts copies by MSH-10 and reads each message with python-hl7 and hl7apy.
 
 --plan and --faults are for messages: AA, AE, AR, silence, half (half an answer, then closed), wrong-id, slow:SECONDS,
-garbage, drop (closed, not kept), after (kept, then closed without an answer), two (split in two packets).
+garbage, drop (closed, not kept), after (kept, then closed without an answer), two (split in two packets), trickle (a byte
+of the answer every 50 ms).
 """
 import socket
 import threading
@@ -77,7 +78,7 @@ class Receiver:
         ours = f"ACK{self.count}"
         if name not in ("ok", "AA"):
             self.events.say("fault", fault=name, about=identifier)
-        if name in ("ok", "AA", "after", "slow", "wrong-id", "half", "silence", "garbage", "two"):
+        if name in ("ok", "AA", "after", "slow", "wrong-id", "half", "silence", "garbage", "two", "trickle"):
             # These keep the message: the sender cannot know, and sends it again under the same MSH-10.
             self.events.keep("message", identifier, frame, ".hl7", problems=problems(text))
         if name in ("drop", "after"):
@@ -94,6 +95,11 @@ class Receiver:
         if name == "half":
             connection.sendall(reply[:len(reply) // 2])
             return False
+        if name == "trickle":
+            for byte in reply:
+                connection.sendall(bytes([byte]))
+                time.sleep(0.05)
+            return True
         if name == "two":
             connection.sendall(reply[:7])
             time.sleep(0.05)

@@ -42,6 +42,8 @@ def options():
     parser.add_argument("--commit", default="new", help="same, new, never, fail, refuse, late:SECONDS")
     parser.add_argument("--commit-port", type=int, default=0, help="where the asking side listens")
     parser.add_argument("--commit-tls-ca", help="PEM; with it the report goes over TLS")
+    parser.add_argument("--commit-certificate", help="PEM; what the report is sent with, when it is not --certificate")
+    parser.add_argument("--commit-key", help="PEM; the key of it")
     parser.add_argument("--worklist", help="JSON: the items, a list of DICOM JSON objects")
     parser.add_argument("--worklist-charset", default="ISO_IR 192", help="how the answers are written")
     parser.add_argument("--leave-charset-out", action="store_true", help="of the answers, as many servers do")
@@ -200,7 +202,8 @@ class Peer:
             if self.options.commit_tls_ca:
                 context = ssl.create_default_context(cafile=self.options.commit_tls_ca)
                 context.check_hostname = False
-                context.load_cert_chain(self.options.certificate, self.options.key)
+                context.load_cert_chain(
+                    self.options.commit_certificate or self.options.certificate, self.options.commit_key or self.options.key)
                 secure = (context, "127.0.0.1")
             association = asking.associate(
                 "127.0.0.1", self.options.commit_port, ae_title=title, ext_neg=[role], tls_args=secure)

@@ -1,5 +1,5 @@
 // Writes down, in its order, every call of a process that changes a disk below WATCH_FOLDER, and what it tells on standard
-// output, to the file WATCH_LOG. It stands in front of the C library by LD_PRELOAD.
+// output and error, to the file WATCH_LOG. It stands in front of the C library by LD_PRELOAD.
 //
 // A record: one byte of kind, two names (each a 32-bit length and bytes), a 64-bit place or size, a 64-bit length and
 // bytes; integers as the processor has them.
@@ -101,7 +101,7 @@ ssize_t write(int file, const void *bytes, size_t size) {
     pthread_mutex_lock(&order);
     off_t place = lseek(file, 0, SEEK_CUR);
     ssize_t done = REAL(write)(file, bytes, size);
-    if (done > 0 && file == STDOUT_FILENO && log_file >= 0) record('A', "", "", 0, bytes, (uint64_t)done);
+    if (done > 0 && (file == STDOUT_FILENO || file == STDERR_FILENO) && log_file >= 0) record('A', "", "", 0, bytes, (uint64_t)done);
     else if (done > 0) note(file, 'W', (uint64_t)place, bytes, (size_t)done);
     pthread_mutex_unlock(&order);
     return done;

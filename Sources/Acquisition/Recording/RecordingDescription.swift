@@ -54,6 +54,12 @@ public struct RecordingContext: Sendable, Hashable, Codable {
     public var normalDirection: String?
     /// Whether I and Q are corrected for gain and phase differences.
     public var correctsIQ: Bool
+    /// Cut-off of the wall filter, Hz, where the operator chose the settings; `nil` = the protocol's.
+    public var wallFilterHz: Double?
+    /// Length of window and transform, pulses, where the operator chose the settings; `nil` = the protocol's.
+    public var fftLength: Int?
+    /// Distance of neighbouring columns, pulses, where the operator chose the settings; `nil` = the protocol's.
+    public var hopPulses: Int?
 
     /// A context from its fields.
     public init(

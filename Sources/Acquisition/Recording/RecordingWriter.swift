@@ -30,7 +30,17 @@ public struct RecordingWriter: ~Copyable, Sendable {
         var writer = RecordingWriter(path: path, file: descriptor)
         try writer.append(.description, encoded.span.bytes)
         writer.sync()
+        keepName(of: path)
         return writer
+    }
+
+    /// Asks the disk to keep the new name, too; where it cannot, what is written shows it.
+    private static func keepName(of path: String) {
+        let parent = (path as NSString).deletingLastPathComponent
+        let folder = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
     }
 
     private init(path: String, file: Int32) {

@@ -31,7 +31,7 @@ extension DICOMPeer {
     }
 
     /// Matching keys, and the empty ones that are asked back.
-    private static func keys(_ query: WorklistQuery) -> DICOMAttributes {
+    static func keys(_ query: WorklistQuery) -> DICOMAttributes {
         var keys = DICOMAttributes()
         keys.add([
             "00080005": "ISO_IR 192", "00080050": nil, "00080090": nil, "00100010": nil, "00100020": nil,

@@ -8,13 +8,14 @@ public final class MLLPConnection {
     private let peer: MLLPPeer
     private var handle: CurlHandle?
     private var socket: Int32 = -1
+    /// When the message that is being sent must be answered.
+    private var deadline = ContinuousClock.Instant.now
 
     private static let start: UInt8 = 0x0B
     private static let end: [UInt8] = [0x1C, 0x0D]
     /// The longest answer that is read, bytes (project choice).
     private static let longestAnswer = 1 << 20
     private static let pieceBytes = 16384
-    private static let millisecondsPerSecond = 1000
 
     /// A connection that is not open yet.
     public init(_ peer: MLLPPeer) { self.peer = peer }
@@ -31,6 +32,7 @@ public final class MLLPConnection {
         }
         do throws(ClinicRecordError) {
             let handle = try opened()
+            deadline = .now.advanced(by: .seconds(peer.timeoutSeconds))
             try write([Self.start] + message + Self.end, handle)
             let answer = try read(handle)
             guard let acknowledgement = Acknowledgement(answer) else {
@@ -102,11 +104,14 @@ public final class MLLPConnection {
         }
     }
 
-    /// The bytes between the marks; each piece must come in time.
+    /// The bytes between the marks, which must all be there in time, however they trickle.
     private func read(_ handle: CurlHandle) throws(ClinicRecordError) -> [UInt8] {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
         while true {
+            guard ContinuousClock.Instant.now < deadline else {
+                throw .timedOut(peer: peer.description, what: "the message", seconds: peer.timeoutSeconds)
+            }
             var count = 0
             let code = curl_easy_recv(handle.pointer, &piece, piece.count, &count)
             if code == CURLE_AGAIN {
@@ -130,9 +135,8 @@ public final class MLLPConnection {
 
     private func wait(_ events: Int16, _ what: String) throws(ClinicRecordError) {
         var waiting = pollfd(fd: socket, events: events, revents: 0)
-        let milliseconds = Int32(
-            clamping: peer.timeoutSeconds.multipliedReportingOverflow(by: Self.millisecondsPerSecond).partialValue)
-        guard poll(&waiting, 1, milliseconds) != 0 else {
+        let left = ContinuousClock.Instant.now.duration(to: deadline) / .milliseconds(1)
+        guard left > 0, poll(&waiting, 1, Int32(clamping: Int64(left.rounded(.up)))) != 0 else {
             throw .timedOut(peer: peer.description, what: what, seconds: peer.timeoutSeconds)
         }
     }

@@ -4,7 +4,7 @@ public struct MLLPPeer: Sendable, Hashable {
     public var host: String
     /// Its port.
     public var port: UInt16
-    /// How long an answer is waited for, seconds.
+    /// How long a message may take until its answer is there whole, seconds.
     public var timeoutSeconds: Int
     /// `nil`: plain TCP; else the host's name is compared with the certificate.
     public var tls: TLSFiles?

@@ -1,7 +1,7 @@
 /// The tables of the conformance statement that come from the table of codes and the report's template.
-enum ConformanceTables {
+public enum ConformanceTables {
     /// A table of Markdown.
-    static func table(_ heading: [String], _ rows: [[String]]) -> String {
+    public static func table(_ heading: [String], _ rows: [[String]]) -> String {
         let lines = [heading, heading.map { _ in "---" }] + rows
         return lines.map { "| " + $0.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |" }
             .joined(separator: "\n")

@@ -36,7 +36,8 @@ struct Doctor: ParsableCommand {
         var remedy: String?
     }
 
-    private static func findings() throws -> [Finding] {
+    /// Everything that is looked at.
+    static func findings() throws -> [Finding] {
         let usb = USBEnvironment.read()
         let profiles = try USBComposition(profile: nil).library.profiles
         let ofUSB = usb.findings(profiles).map {

@@ -168,6 +168,7 @@ struct ExamRun: AsyncParsableCommand {
 
     private static func show(_ event: ExamEvent, isBlinded: Bool, on console: Console) {
         switch event {
+        case .stepKept: break
         case .continued(let session): console.say("Session \(session): what was recorded earlier is read again.")
         case .stepBegan(let number, let total, let site):
             if console.isTerminal { console.progress(number - 1, of: total, site.name) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClinicRecord
 import RecordDocuments
 
 /// Prints the conformance statement.
@@ -9,7 +10,7 @@ struct RecordConformance: ParsableCommand {
 
     func run() throws {
         let text = try documenting { () throws(RecordDocumentError) in
-            try ConformanceStatement.whole(network: "")
+            try ConformanceStatement.whole(network: NetworkConformance.text)
         }
         Console().result(String(text.dropLast()))
     }

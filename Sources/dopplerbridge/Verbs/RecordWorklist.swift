@@ -72,18 +72,14 @@ struct RecordWorklist: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         let settings = try RecordSettings.read(self.settings)
-        guard let service = settings.worklist else {
+        guard settings.worklist != nil else {
             throw Failure(.usage, "\(self.settings): no worklist is switched on: add `worklist`")
         }
-        var query = WorklistQuery()
-        query.stationTitle = service.asksForOwnTitle ? settings.station.stationAETitle : nil
-        query.date = date
-        query.defaultCharacterSet = service.defaultCharacterSet
-        let asked = query
+        let date = date
         let found: Worklist
         do throws(ClinicRecordError) {
             found = try await onOwnThread(named: "worklist") { () throws(ClinicRecordError) in
-                try service.peer.worklist(asked)
+                try settings.askWorklist(date: date)
             }
         } catch { throw Failure(error) }
         let items = found.items.map(Item.init)
@@ -104,5 +100,21 @@ struct RecordWorklist: AsyncParsableCommand {
                 "\(found.incompleteCount) answers hold no patient's number or no study: tell the worklist's owner")
         }
         guard found.unreadableCount + found.incompleteCount == 0 else { throw Failure(.incomplete, "") }
+    }
+}
+
+extension RecordSettings {
+    /// Asks the worklist who comes; empty where none is configured.
+    ///
+    /// Blocks.
+    ///
+    /// - Parameter date: only this day, `20260131`, or these days; `nil` = all.
+    func askWorklist(date: String?) throws(ClinicRecordError) -> Worklist {
+        guard let service = worklist else { return Worklist() }
+        var query = WorklistQuery()
+        query.stationTitle = service.asksForOwnTitle ? station.stationAETitle : nil
+        query.date = date
+        query.defaultCharacterSet = service.defaultCharacterSet
+        return try service.peer.worklist(query)
     }
 }

@@ -1,24 +1,26 @@
 import Foundation
 
-/// One call that changed a disk, or told something on standard output, as `Tests/PowerCut/record.c` wrote it down.
-struct DiskRecord {
+/// One call that changed a disk, or told something on standard output or error, as `Tests/PowerCut/record.c` wrote it down.
+public struct DiskRecord: Sendable {
     /// What was done.
-    enum Kind: UInt8 {
+    public enum Kind: UInt8, Sendable {
         case created = 67, wrote = 87, truncated = 84, renamed = 82, removed = 85, madeFolder = 77, removedFolder = 68
         case synced = 83, told = 65
     }
 
-    var kind: Kind
+    /// What was done.
+    public var kind: Kind
     var path: String
     var other: String
     var place: Int
-    var bytes: [UInt8]
+    /// What was written or told.
+    public var bytes: [UInt8]
 
     /// A record that is no record.
-    struct Broken: Error {}
+    public struct Broken: Error {}
 
     /// All records of a log, in their order.
-    static func read(_ path: String) throws -> [DiskRecord] {
+    public static func read(_ path: String) throws -> [DiskRecord] {
         var rest = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))[...]
         func take(_ count: Int) throws -> ArraySlice<UInt8> {
             guard count >= 0, rest.count >= count else { throw Broken() }

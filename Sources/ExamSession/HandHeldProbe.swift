@@ -1,8 +1,7 @@
-import ExamSession
-import ProbeLink
+public import ProbeLink
 
 /// A probe that a technician holds: on USB, or a simulated one to learn with.
-protocol HandHeldProbe: Sendable {
+public protocol HandHeldProbe: Sendable {
     /// Where the samples come from.
     var origin: SourceOrigin { get }
 

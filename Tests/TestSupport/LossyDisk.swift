@@ -1,5 +1,4 @@
-import Foundation
-import TestSupport
+public import Foundation
 
 /// A disk that keeps what was synced, and of the rest what chance wants.
 ///
@@ -7,7 +6,7 @@ import TestSupport
 /// its length. The entries of a folder that was not synced after them are kept up to one of them, in their order; a
 /// renaming between two folders is whole or not at all, and is kept where either folder was synced after it. That is less
 /// than file systems with a journal keep.
-struct LossyDisk {
+public struct LossyDisk {
     private static let sectorBytes = 512
 
     /// A file by what was done to it.
@@ -24,17 +23,30 @@ struct LossyDisk {
     private let root: String
 
     /// A disk with a folder on it, all of it kept.
-    init(_ root: String) throws {
+    public init(_ root: String) throws {
         self.root = root
-        for (name, bytes) in try Place.files(below: root) { files[root + "/" + name] = File([UInt8](bytes)) }
+        for (name, bytes) in try Self.files(below: root) { files[root + "/" + name] = File([UInt8](bytes)) }
         folders.insert(root)
         for name in try FileManager.default.subpathsOfDirectory(atPath: root) where files[root + "/" + name] == nil {
             folders.insert(root + "/" + name)
         }
     }
 
+    /// Every file below a folder, with its bytes.
+    public static func files(below folder: String) throws -> [String: Data] {
+        var files: [String: Data] = [:]
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+            var isFolder: ObjCBool = false
+            let path = folder + "/" + name
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+                files[name] = try Data(contentsOf: URL(fileURLWithPath: path))
+            }
+        }
+        return files
+    }
+
     /// What is left after so many calls and a power cut, as a folder elsewhere.
-    func cut(after count: Int, of records: [DiskRecord], seed: UInt64, to target: String) throws {
+    public func cut(after count: Int, of records: [DiskRecord], seed: UInt64, to target: String) throws {
         var random = SeededGenerator(seed: seed)
         // First as the process saw it, so that each call finds its file.
         var seen = LossyDisk(copying: self)
