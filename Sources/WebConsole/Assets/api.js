@@ -60,6 +60,7 @@ export const paths = {
   review: (id, earlier) => `/api/exams/${enc(id)}/review${earlier ? `?earlier=${enc(earlier)}` : ""}`,
   columns: (id, recording) => `/api/exams/${enc(id)}/recordings/${enc(recording)}/columns`,
   report: (id) => `/api/exams/${enc(id)}/report.pdf`,
+  trace: (id) => `/api/exams/${enc(id)}/trace`,
   marks: (id) => `/api/exams/${enc(id)}/marks`,
   sign: (id) => `/api/exams/${enc(id)}/sign`,
   retry: (number) => `/api/outbox/${enc(number)}/retry`,

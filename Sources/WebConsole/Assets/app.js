@@ -100,9 +100,9 @@ class App {
 
   go(name, more) {
     if (name === "review" && more) this.reviewed = more;
-    const wanted = `#${name}`;
-    if (location.hash === wanted) this.follow();
-    else location.hash = wanted;
+    // At once, not when the browser tells of it: the next key that is typed belongs to the new screen.
+    if (location.hash !== `#${name}`) history.pushState(null, "", `#${name}`);
+    this.follow();
   }
 
   follow(isQuiet) {

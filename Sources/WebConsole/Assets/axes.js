@@ -31,7 +31,7 @@ export class Axes {
   }
 
   /** Draws everything; the plot is laid into the canvas with a gutter at the left and a line of times below. */
-  draw({ plot, left, scale, isFrozen, newestSeconds, calipers, stretches, cursorSeconds }) {
+  draw({ plot, left, scale, isFrozen, newestSeconds, calipers, stretches, cursorSeconds, trace, recordingID }) {
     const { context, canvas } = this;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * this.ratioOf(plot);
     this.font = Math.max(11, Math.round(rem * 0.82));
@@ -45,6 +45,7 @@ export class Axes {
     this.drawStretches(plot, stretches ?? [], rem);
     this.drawDirections(plot, rem);
     if (cursorSeconds !== null && cursorSeconds !== undefined) this.drawCursor(plot, cursorSeconds);
+    trace?.draw(context, plot, recordingID, this.font);
     calipers?.draw(context, plot, scale, this.font);
     context.restore();
   }

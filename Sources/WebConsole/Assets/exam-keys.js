@@ -50,6 +50,12 @@ function arrows(screen, key, event) {
 
 /** Does what a key stands for; false where it stands for nothing. */
 export function examKey(screen, key, event) {
+  if (key === "e" && screen.exam.phase === "reviewing") {
+    screen.nextTrace();
+    return true;
+  }
+  const changed = () => { screen.isStale = true; };
+  if (screen.trace.key(key, event, screen.spectrum.plot, { changed, keep: () => screen.keepTrace() })) return true;
   if (arrows(screen, key, event)) return true;
   if (key === "t") {
     if (screen.exam.phase === "measuring") screen.task.draw("trace");

@@ -82,6 +82,7 @@ export class Measures {
     const rows = marks.map((mark, index) => this.markRow(mark, index));
     return h("section", { class: "marks", "aria-label": t("mark.title") }, h("h3", {}, t("mark.title")),
       marks.length === 0 ? h("p", { class: "status-nothingFound" }, t("mark.none")) : null, rows,
+      button(t("trace.correct"), "E", () => this.screen.nextTrace(), { class: "small", "data-at": "trace" }),
       button(t("mark.add"), "M", () => this.addMark(this.screen.markSeconds), { class: "small", "data-at": "mark-add" }));
   }
 
@@ -154,7 +155,8 @@ export class Measures {
   }
 
   showReadings() {
-    const rows = this.screen.calipers.readings(this.exam?.scale, view.inverted);
+    const { trace, calipers } = this.screen;
+    const rows = trace.isOpen ? trace.readings(this.exam?.scale?.nyquistCmPerS) : calipers.readings(this.exam?.scale, view.inverted);
     this.fillReadings(rows, () => rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   }
 }

@@ -19,7 +19,7 @@ export const list = [
   ]],
   ["keys.picture", [
     ["+ −", "keys.gain"], ["[ ]", "keys.range"], ["← →", "keys.baseline"], ["I", "keys.invert"], ["W", "keys.sweep"],
-    ["T", "keys.trace"], ["D", "keys.map"], ["C", "keys.caliper"], ["Tab", "keys.caliperPoint"], [", .", "keys.cine"],
+    ["T", "keys.trace"], ["D", "keys.map"], ["C", "keys.caliper"], ["Tab", "keys.caliperPoint"], ["E", "keys.handTrace"], [", .", "keys.cine"],
   ]],
   ["keys.probe", [
     ["↑ ↓", "keys.depth"], ["⇧ ↑ ↓", "keys.length"], ["PgUp PgDn", "keys.scale"], ["F", "keys.filter"], ["A", "keys.angle"], ["G", "keys.gate"],

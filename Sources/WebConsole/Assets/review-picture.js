@@ -3,7 +3,8 @@
 import { bytes, paths } from "./api.js";
 import { Axes } from "./axes.js";
 import { Cine } from "./cine.js";
-import { button, h, setText } from "./dom.js";
+import { button, filler, h, setAttribute, setText } from "./dom.js";
+import { HandTrace, sides } from "./hand-trace.js";
 import { piece } from "./pieces.js";
 import { Spectrum } from "./spectrum.js";
 import { watch } from "./view.js";
@@ -42,7 +43,14 @@ export class ReviewPicture {
     this.later = button(t("review.later"), "›", () => this.move(0.5), { class: "small" });
     this.all = button(t("review.all"), null, () => this.whole(), { class: "small" });
     this.near = button(t("review.near"), null, () => this.span(5), { class: "small" });
-    this.root = h("figure", { class: "review-picture" }, h("figcaption", {}, this.title, this.words), this.box, h("div", { class: "row" }, this.earlier, this.later, this.near, this.all));
+    this.trace = new HandTrace(this.cine);
+    this.hand = sides.map((side) => button(t(`trace.${side}`), side === sides[0] ? "E" : null, () => this.correct(side),
+      { class: "small", "aria-pressed": "false", "data-side": side }));
+    this.keepButton = button(t("trace.keep"), "↵", () => this.keep(), { class: "small primary" });
+    this.readings = h("dl", { class: "readings trace-readings", "aria-live": "polite" });
+    this.fillReadings = filler(this.readings);
+    this.root = h("figure", { class: "review-picture" }, h("figcaption", {}, this.title, this.words), this.box, h("div", { class: "row" }, this.earlier, this.later, this.near, this.all, this.hand, this.keepButton), this.readings);
+    this.pointers();
     watched.clear();
     watched.add(this);
     new ResizeObserver(() => this.draw()).observe(this.box);
@@ -53,6 +61,8 @@ export class ReviewPicture {
     where.replaceChildren(this.root);
     const first = this.screen.definition?.criteria.flatMap((one) => one.evidence ?? [])[0] ?? this.screen.review.exam.recordings?.[0]?.recordingID;
     const isOther = this.examID !== this.screen.review.exam.examID;
+    if (isOther) this.trace.forget();
+    else this.know();
     if (isOther && first) this.show(first);
     else this.draw();
   }
@@ -66,10 +76,80 @@ export class ReviewPicture {
     const found = buffer ? piece(buffer) : null;
     this.cine.clear();
     if (found?.kind === "columns") this.cine.take(found);
-    this.marks = this.screen.review.marks?.find((one) => one.recordingID === id);
+    this.trace.begin(null);
+    this.know();
     this.whole();
     setText(this.words, this.factWords());
     this.axesCanvas.setAttribute("aria-label", `${t("spectrum.title")}. ${this.title.textContent}. ${this.words.textContent}`);
+  }
+
+  /** Takes the marks and the corrections that the archive has of this recording. */
+  know() {
+    const id = this.recording?.recordingID;
+    this.marks = this.screen.review.marks?.find((one) => one.recordingID === id);
+    this.trace.know(id, this.marks?.traces, this.nyquist);
+  }
+
+  get nyquist() { return this.recording?.nyquistVelocityCmPerS; }
+  get mayCorrect() { return this.nyquist > 0 && this.screen.review?.state !== "signed" && this.screen.app.isOperating; }
+
+  /** Opens the correction of one side, or leaves it. */
+  correct(side) {
+    if (!this.mayCorrect || this.cine.isEmpty) return;
+    this.trace.begin(this.trace.side === side ? null : side, this.recording.recordingID, this.spectrum.plot);
+    document.getElementById("main").focus({ preventScroll: true });
+    this.screen.app.say(this.trace.isOpen ? t(`trace.${side}`) : t("trace.off"));
+    this.draw();
+  }
+
+  async keep() {
+    if (!this.trace.isOpen) return;
+    if (!(await this.trace.keep(this.screen.app, this.examID, this.nyquist))) return;
+    this.screen.app.say(t("trace.kept"));
+    await this.screen.shown();
+    this.draw();
+  }
+
+  key(key, event) {
+    if (key === "e" && this.root.isConnected) {
+      const next = this.trace.isOpen ? sides[sides.indexOf(this.trace.side) + 1] ?? this.trace.side : sides[0];
+      this.correct(next);
+      return true;
+    }
+    return this.trace.key(key, event, this.spectrum.plot, { changed: () => this.draw(), keep: () => this.keep() });
+  }
+
+  /** Leaves a correction that is open; false where none is. */
+  back() {
+    if (!this.trace.isOpen) return false;
+    this.trace.begin(null);
+    this.screen.app.say(t("trace.off"));
+    this.draw();
+    return true;
+  }
+
+  pointers() {
+    const take = (name) => (event) => {
+      if (!this.trace.isOpen || (name === "drag" && event.buttons === 0)) return;
+      if (name === "press") this.axesCanvas.setPointerCapture(event.pointerId);
+      const box = this.plot.getBoundingClientRect();
+      const ratio = this.spectrum.ratio ?? 1;
+      this.trace[name]((event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio, this.spectrum.plot);
+      this.draw();
+    };
+    this.axesCanvas.addEventListener("pointerdown", take("press"));
+    this.axesCanvas.addEventListener("pointermove", take("drag"));
+  }
+
+  showTools() {
+    for (const one of this.hand) {
+      one.disabled = !this.mayCorrect;
+      setAttribute(one, "aria-pressed", one.dataset.side === this.trace.side ? "true" : "false");
+    }
+    this.keepButton.hidden = !this.trace.isOpen;
+    const rows = this.trace.isOpen ? this.trace.readings(this.nyquist) : [];
+    this.readings.hidden = rows.length === 0;
+    this.fillReadings(rows, () => rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   }
 
   factWords() {
@@ -118,6 +198,8 @@ export class ReviewPicture {
       plot: this.spectrum.plot, left: this.plot.offsetLeft * ratio, scale: {
         nyquistCmPerS: this.recording?.nyquistVelocityCmPerS, wallFilterCmPerS: this.recording?.wallFilterCmPerS,
       }, isFrozen: false, newestSeconds: this.cine.endSeconds, stretches: this.stretches,
+      trace: this.trace, recordingID: this.recording?.recordingID,
     });
+    this.showTools();
   }
 }

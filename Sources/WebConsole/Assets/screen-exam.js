@@ -13,6 +13,7 @@ import { Task } from "./exam-task.js";
 import { TopLine } from "./exam-top.js";
 import { Transport } from "./exam-transport.js";
 import { examKey } from "./exam-keys.js";
+import { HandTrace, sides } from "./hand-trace.js";
 import { flag, fullShift, notMeasured } from "./pieces.js";
 import { Sound } from "./sound.js";
 import { sharpness } from "./sharpness.js";
@@ -39,6 +40,7 @@ export class ExamScreen {
     this.cine = earlier?.cine ?? new Cine();
     this.physiology = earlier?.physiology ?? new PhysiologyCine();
     this.calipers = new Calipers();
+    this.trace = earlier?.trace ?? new HandTrace(this.cine);
     this.area = earlier?.area ?? new AreaTool();
     this.sound = earlier?.sound ?? new Sound();
     this.sound.onPlayed = (played) => this.played(played);
@@ -101,6 +103,8 @@ export class ExamScreen {
     this.whole.hidden = !this.none.hidden;
     this.root.dataset.phase = exam?.phase ?? "none";
     if (!exam) return;
+    if (before?.examID !== exam.examID) this.trace.forget();
+    if (exam.phase !== "reviewing" && this.trace.isOpen) this.trace.begin(null);
     if (before?.step !== exam.step || before?.examID !== exam.examID) {
       this.area.clear();
       this.calipers.begin(null);
@@ -208,6 +212,7 @@ export class ExamScreen {
     this.axes.draw({
       plot, left: this.plotCanvas.offsetLeft * ratio, scale: this.exam?.scale, isFrozen: !this.isLive && !this.cine.isEmpty,
       newestSeconds: this.cine.endSeconds, calipers: this.calipers, stretches: this.measures.stretches,
+      trace: this.exam?.phase === "reviewing" ? this.trace : null, recordingID: this.measures.take?.recordingID,
     });
     this.measures.showReadings();
   }
@@ -250,6 +255,22 @@ export class ExamScreen {
     this.app.say(kind ? t(`caliper.${kind}`) : t("caliper.off"));
   }
 
+  /** Corrects the envelope of the take by hand: towards, then away, then no more. */
+  nextTrace() {
+    const recordingID = this.measures.take?.recordingID;
+    if (!recordingID || !(this.exam.scale?.nyquistCmPerS > 0) || !this.app.isOperating) return;
+    const side = this.trace.isOpen ? sides[sides.indexOf(this.trace.side) + 1] ?? null : sides[0];
+    this.caliper(null);
+    this.trace.begin(side, recordingID, this.spectrum.plot);
+    this.app.say(side ? t(`trace.${side}`) : t("trace.off"));
+    this.isStale = true;
+  }
+
+  async keepTrace() {
+    if (await this.trace.keep(this.app, this.exam.examID, this.exam.scale.nyquistCmPerS)) this.app.say(t("trace.kept"));
+    this.isStale = true;
+  }
+
   nextCaliper() {
     const index = this.calipers.kind ? kinds.indexOf(this.calipers.kind) + 1 : 0;
     this.caliper(kinds[index] ?? null);
@@ -262,14 +283,16 @@ export class ExamScreen {
       return [(event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio];
     };
     this.axesCanvas.addEventListener("pointerdown", (event) => {
-      if (!this.calipers.kind) return;
+      const tool = this.trace.isOpen ? this.trace : this.calipers.kind ? this.calipers : null;
+      if (!tool) return;
       this.axesCanvas.setPointerCapture(event.pointerId);
-      this.calipers.press(...place(event), this.spectrum.plot);
+      tool.press(...place(event), this.spectrum.plot);
       this.isStale = true;
     });
     this.axesCanvas.addEventListener("pointermove", (event) => {
-      if (!this.calipers.kind || event.buttons === 0) return;
-      this.calipers.drag(...place(event), this.spectrum.plot);
+      const tool = this.trace.isOpen ? this.trace : this.calipers.kind ? this.calipers : null;
+      if (!tool || event.buttons === 0) return;
+      tool.drag(...place(event), this.spectrum.plot);
       this.isStale = true;
     });
     const shape = (name) => (event) => {
@@ -289,6 +312,12 @@ export class ExamScreen {
 
   back() {
     if (this.task.close()) return true;
+    if (this.trace.isOpen) {
+      this.trace.begin(null);
+      this.app.say(t("trace.off"));
+      this.isStale = true;
+      return true;
+    }
     if (this.calipers.kind) {
       this.caliper(null);
       return true;

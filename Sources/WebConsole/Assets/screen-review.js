@@ -209,7 +209,10 @@ export class ReviewScreen {
     await this.shown();
   }
 
-  key(key) {
+  back() { return this.picture.back(); }
+
+  key(key, event) {
+    if (this.picture.key(key, event)) return true;
     if (key !== "g") return false;
     this.root.querySelector("#sign")?.focus();
     return true;

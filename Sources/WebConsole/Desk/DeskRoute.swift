@@ -131,6 +131,9 @@ struct DeskRoute: Sendable {
         DeskRoute("POST", "api/exams/*/marks", .right(.mark)) { desk, call throws(DeskRefusal) in
             try await desk.mark(call)
         },
+        DeskRoute("POST", "api/exams/*/trace", .right(.mark)) { desk, call throws(DeskRefusal) in
+            try await desk.trace(call)
+        },
         DeskRoute("POST", "api/exams/*/sign", .right(.sign)) { desk, call throws(DeskRefusal) in
             try await desk.sign(call)
         },

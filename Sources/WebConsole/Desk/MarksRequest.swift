@@ -42,6 +42,25 @@ struct MarksRequest: Sendable, Hashable {
             startSeconds: stretch.startSeconds, endSeconds: stretch.endSeconds, state: state, proposed: proposed)
     }
 
+    /// Reads the body of a corrected envelope: `{recordingID, side, points: [{seconds, velocityCmPerS}]}`.
+    static func trace(_ body: [UInt8]) throws(DeskRefusal) -> (recordingID: String, trace: HandTrace) {
+        var fields = try JSONFields(body)
+        let recordingID = try fields.text("recordingID", atMost: longestID)
+        let side = try fields.word("side", HandTrace.Side.self)
+        let items = try fields.list("points", atMost: HandTrace.mostPoints)
+        try fields.end()
+        var points: [HandTrace.Point] = []
+        for (index, item) in items.enumerated() {
+            var given = try JSONFields(item, place: "points[\(index)]")
+            points.append(
+                HandTrace.Point(
+                    seconds: try given.number("seconds", in: 0...longestSeconds),
+                    velocityCmPerS: try given.number("velocityCmPerS", in: -highestCmPerS...highestCmPerS)))
+            try given.end()
+        }
+        return (recordingID, HandTrace(side: side, points: points))
+    }
+
     private static func stretch(_ fields: inout JSONFields) throws(DeskRefusal) -> OperatorMarks.Stretch {
         OperatorMarks.Stretch(
             startSeconds: try fields.number("startSeconds", in: 0...longestSeconds),
@@ -65,6 +84,8 @@ struct ReviewedMarks: Encodable, Sendable {
     /// Whether anybody has looked at them.
     var isJudged: Bool
     var moments: [ExamState.MarkedMoment]
+    /// The envelopes that were corrected by hand.
+    var traces: [HandTrace]
 
     /// What was proposed and marked, for every recording of an exam that has either.
     static func all(_ marks: OperatorMarks, of exam: Exam) -> [ReviewedMarks] {
@@ -74,7 +95,7 @@ struct ReviewedMarks: Encodable, Sendable {
             guard !proposed.isEmpty || own != nil else { return nil }
             return ReviewedMarks(
                 recordingID: recording.recordingID, proposed: proposed, marks: own?.refluxes ?? [],
-                isJudged: own?.refluxes != nil, moments: own?.moments ?? [])
+                isJudged: own?.refluxes != nil, moments: own?.moments ?? [], traces: own?.traces ?? [])
         }
     }
 

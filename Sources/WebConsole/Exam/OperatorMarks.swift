@@ -68,6 +68,8 @@ public struct OperatorMarks: Sendable, Hashable, Codable {
         public var refluxes: [Mark]?
         /// The moments that were marked while recording, in the order in which they were.
         public var moments: [ExamState.MarkedMoment] = []
+        /// The envelopes as the operator corrected them, one a side at most; `nil` where none was.
+        public var traces: [HandTrace]?
     }
 
     /// `dopplerbridge-marks-1`.
@@ -109,6 +111,16 @@ public struct OperatorMarks: Sendable, Hashable, Codable {
             }
         }
         recordings[recordingID, default: OfRecording()].refluxes = marks
+    }
+
+    /// Puts a corrected envelope in the place of the one before of its side; one without points takes it away.
+    ///
+    /// - Throws: `RoomRefusal.wrong` for points that are no envelope.
+    public mutating func set(_ trace: HandTrace, of recordingID: String) throws(RoomRefusal) {
+        try trace.check()
+        let others = (recordings[recordingID]?.traces ?? []).filter { $0.side != trace.side }
+        let traces = trace.points.isEmpty ? others : others + [trace]
+        recordings[recordingID, default: OfRecording()].traces = traces.isEmpty ? nil : traces
     }
 
     /// Adds a moment.
