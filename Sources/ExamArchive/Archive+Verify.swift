@@ -107,7 +107,7 @@ extension Archive {
         let isSame =
             document.examID == exam.examID && document.subjectCode == exam.subjectCode
             && document.startedAt == exam.startedAt && document.isSimulated == exam.isSimulated
-            && document.assessment.verdict.rawValue == exam.verdict
+            && document.verdict(isOpened: files.contains { $0.name == ExamIntake.unblindingFile }) == exam.verdict
         if !isSame { result.find(place, "the database says otherwise than its exam.json") }
     }
 
@@ -120,6 +120,12 @@ extension Archive {
         var startedAt: String
         var isSimulated: Bool
         var assessment: Finding
+        var blinding: Blinding?
+
+        /// What the list shows for the verdict.
+        func verdict(isOpened: Bool) -> String {
+            blinding == nil || isOpened ? assessment.verdict.rawValue : ArchivedExam.withheld
+        }
     }
 
     /// What is in the folders that the database does not know.

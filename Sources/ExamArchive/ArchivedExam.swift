@@ -15,7 +15,7 @@ public struct ArchivedExam: Sendable, Hashable, Encodable {
     public var startedAt: String?
     /// Whether anything in it is simulated; `nil` before there is an `exam.json`.
     public var isSimulated: Bool?
-    /// The verdict's word; `nil` before there is an `exam.json`.
+    /// The verdict's word, or `withheld` for a blinded exam that nobody has opened; `nil` before there is an `exam.json`.
     public var verdict: String?
     /// Criteria met; `nil` before there is an `exam.json`.
     public var criteriaMet: Int?
@@ -49,6 +49,9 @@ public struct ArchivedExam: Sendable, Hashable, Encodable {
 }
 
 extension ArchivedExam {
+    /// What stands for the verdict of a blinded exam; its counts and scores are `nil`.
+    public static let withheld = "withheld"
+
     /// The columns in the order in which a row is read.
     static let columns = """
         id, folder, examID, version, state, subjectCode, startedAt, isSimulated, verdict, criteriaMet, criteriaOpen, \

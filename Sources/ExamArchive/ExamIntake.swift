@@ -18,7 +18,12 @@ struct ExamIntake: Sendable {
     private static let longestRecording: Int64 = 4 << 30
     private static let recordings = "recordings"
     private static let examFile = "exam.json"
+    /// The log of those who opened a blinded exam.
+    static let unblindingFile = "unblinding.json"
     private static let mostReasonCharacters = 200
+
+    /// Whether the result is to be shown to nobody: the exam is blinded, and nobody has opened it.
+    var isWithheld: Bool { exam?.blinding != nil && !files.contains { $0.name == Self.unblindingFile } }
 
     /// How far the exam is by what it holds.
     var state: ExamState {

@@ -22,6 +22,9 @@ struct ExamRow {
     /// What the exam's document says, in the columns' order.
     private var document: StatementArguments {
         let exam = intake.exam
+        if let exam, intake.isWithheld {
+            return [exam.startedAt, exam.isSimulated, ArchivedExam.withheld, nil, nil, nil, nil]
+        }
         return [
             exam?.startedAt, exam?.isSimulated, exam?.assessment.verdict.rawValue, exam?.assessment.metCount,
             exam?.assessment.unknownCount, exam?.assessment.vhiss.low, exam?.assessment.vhiss.high,

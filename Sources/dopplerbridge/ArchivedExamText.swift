@@ -13,13 +13,18 @@ struct ArchivedExamText {
 
     /// The exam in one line.
     var line: String {
-        let result = exam.verdict.map { "\($0), \(exam.criteriaMet ?? 0) of 5 met, VHISS \(vhiss)" } ?? "no result"
         return [
             "\(exam.examID)\(exam.version > 1 ? " version \(exam.version)" : "")".padding(to: Self.idWidth),
             exam.state.rawValue.padding(to: Self.stateWidth),
             (exam.startedAt ?? "no start").padding(to: Self.timeWidth), exam.subjectCode.padding(to: Self.subjectWidth),
             result + (exam.isSimulated == true ? ", SIMULATED" : ""),
         ].joined(separator: " ")
+    }
+
+    private var result: String {
+        guard let verdict = exam.verdict else { return "no result" }
+        guard verdict != ArchivedExam.withheld else { return "blinded, result withheld" }
+        return "\(verdict), \(exam.criteriaMet ?? 0) of 5 met, VHISS \(vhiss)"
     }
 
     private var vhiss: String {

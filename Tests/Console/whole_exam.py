@@ -72,12 +72,15 @@ def finish(browser, exam):
     report = browser.raw("GET", f"/api/exams/{exam}/report.pdf")
     browser.post(f"/api/exams/{exam}/marks", {
         "recordingID": first, "marks": [{"startSeconds": 1, "endSeconds": 2.5, "state": "added", "proposed": None}]})
+    trace = {"side": "towards", "points": [{"seconds": 1, "velocityCmPerS": 20}, {"seconds": 2, "velocityCmPerS": 30.5}]}
+    browser.post(f"/api/exams/{exam}/trace", {"recordingID": first, **trace})
+    kept = [one["traces"] for one in browser.get(f"/api/exams/{exam}/review")["marks"] if one["recordingID"] == first]
     signed = browser.post(f"/api/exams/{exam}/sign", {"passphrase": None})
     status, _, _ = browser.raw("POST", f"/api/exams/{exam}/sign", {})
     listed = [entry for entry in browser.get("/api/patients")["exams"] if entry["examID"] == exam][0]
     return {"definitions": len(review["definitions"]), "evidence": len(evidence), "indication": review["indication"],
             "columnsStatus": columns[0], "columnsKind": columns[2][0], "columnsBytes": len(columns[2]),
-            "report": report[1], "reportHead": report[2][:5].decode(), "queued": signed["queued"], "again": status,
+            "report": report[1], "reportHead": report[2][:5].decode(), "queued": signed["queued"], "isTraceKept": kept == [[trace]], "again": status,
             "state": listed["state"], "name": listed["name"],
             "outbox": [entry["state"] for entry in browser.get("/api/outbox")]}
 

@@ -38,6 +38,7 @@ struct ConsoleTests {
             #expect(seen["queued"] as? Int ?? 0 > 0 && seen["again"] as? Int == 409)
             #expect(seen["state"] as? String == "signed" && seen["name"] as? String == "Gauß^Zoë")
             #expect((seen["outbox"] as? [String])?.isEmpty == false)
+            #expect(seen["isTraceKept"] as? Bool == true)
             #expect(try rig.end(SIGINT) == 0)
             try expectWhole(rig, exam)
         }

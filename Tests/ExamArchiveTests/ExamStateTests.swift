@@ -34,6 +34,27 @@ struct ExamStateTests {
         }
     }
 
+    @Test("the list withholds the result of a blinded exam until somebody has opened it")
+    func blinded() throws {
+        try Place.with { place in
+            let archive = try place.archive()
+            let blinding = Blinding(code: "B-7", since: "2026-01-01T10:00:00Z")
+            let closed = try archive.add(
+                try place.exam("EX-1", blinding: blinding), reader: Place.reader, act: Place.act(1))
+            #expect(closed.verdict == "withheld" && closed.state == .analysed)
+            #expect(closed.criteriaMet == nil && closed.criteriaOpen == nil)
+            #expect(closed.vhissLow == nil && closed.vhissHigh == nil)
+            #expect(try archive.verify(reader: Place.reader).isClean)
+
+            let folder = try place.exam("EX-2", blinding: blinding)
+            try place.write(
+                #"[{"at":"2026-01-02T10:00:00Z","by":"anna","reason":"reading ended"}]"#, to: "EX-2/unblinding.json")
+            let opened = try archive.add(folder, reader: Place.reader, act: Place.act(2))
+            #expect(opened.verdict == "positive" && opened.vhissHigh == 5)
+            #expect(try archive.verify(reader: Place.reader).isClean)
+        }
+    }
+
     @Test("a folder without a document is a draft, with recordings it is acquired, and then it is analysed")
     func fromDraft() throws {
         try Place.with { place in

@@ -57,7 +57,7 @@ struct Place {
     /// The folder of an exam: its document, a report and two recordings.
     func exam(
         _ id: String, subject: String = "S001", startedAt: String = "2026-01-01T10:00:00Z", report: String = "%PDF-1",
-        as name: String? = nil
+        as name: String? = nil, blinding: Blinding? = nil
     ) throws -> String {
         let folder = name ?? id
         try write("{}\n", to: folder + "/bedside.json")
@@ -66,7 +66,9 @@ struct Place {
         if !report.isEmpty { try write(report, to: folder + "/report.pdf") }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        let document = try encoder.encode(Self.document(id, subject: subject, startedAt: startedAt))
+        var exam = Self.document(id, subject: subject, startedAt: startedAt)
+        exam.blinding = blinding
+        let document = try encoder.encode(exam)
         try document.write(to: URL(fileURLWithPath: path + "/" + folder + "/exam.json"))
         return path + "/" + folder
     }

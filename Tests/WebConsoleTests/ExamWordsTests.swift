@@ -104,6 +104,49 @@ struct ExamWordsTests {
         #expect(marks.recordings["01-a"]?.refluxes == [])
     }
 
+    @Test("an envelope by hand stands beside the marks, one a side, and goes when it has no points")
+    func traces() throws {
+        let place = try TrialFolder()
+        let folder = try ExamFolder(new: place.path + "/e")
+        var marks = OperatorMarks()
+        let towards = HandTrace(
+            side: .towards,
+            points: [.init(seconds: 1, velocityCmPerS: 20), .init(seconds: 1.5, velocityCmPerS: 31.25)])
+        let away = HandTrace(side: .away, points: [.init(seconds: 0, velocityCmPerS: -4)])
+        try marks.set(HandTrace(side: .towards, points: [.init(seconds: 3, velocityCmPerS: 1)]), of: "01-a")
+        try marks.set(towards, of: "01-a")
+        try marks.set(away, of: "01-a")
+        #expect(marks.recordings["01-a"]?.traces == [towards, away])
+        #expect(marks.recordings["01-a"]?.refluxes == nil)
+        try marks.write(to: folder)
+        let text = try String(contentsOfFile: folder.file(OperatorMarks.fileName), encoding: .utf8)
+        #expect(text.contains(#""side" : "towards""#) && text.contains(#""velocityCmPerS" : 31.25"#))
+        #expect(try OperatorMarks(in: folder) == marks)
+        try marks.set(HandTrace(side: .towards, points: []), of: "01-a")
+        try marks.set(HandTrace(side: .away, points: []), of: "01-a")
+        #expect(marks.recordings["01-a"]?.traces == nil)
+    }
+
+    @Test(
+        "an envelope that is none is refused, and what was kept stays",
+        arguments: [
+            HandTrace(
+                side: .towards, points: [.init(seconds: 2, velocityCmPerS: 1), .init(seconds: 2, velocityCmPerS: 1)]),
+            HandTrace(side: .towards, points: [.init(seconds: -1, velocityCmPerS: 1)]),
+            HandTrace(side: .towards, points: [.init(seconds: 1, velocityCmPerS: -1)]),
+            HandTrace(side: .away, points: [.init(seconds: 1, velocityCmPerS: 1)]),
+            HandTrace(side: .away, points: [.init(seconds: 1, velocityCmPerS: .nan)]),
+            HandTrace(
+                side: .away, points: (0...HandTrace.mostPoints).map { .init(seconds: Double($0), velocityCmPerS: 0) }),
+        ])
+    func badTraces(_ trace: HandTrace) throws {
+        var marks = OperatorMarks()
+        let kept = HandTrace(side: trace.side, points: [.init(seconds: 1, velocityCmPerS: 0)])
+        try marks.set(kept, of: "r")
+        #expect(throws: RoomRefusal.self) { try marks.set(trace, of: "r") }
+        #expect(marks.recordings["r"]?.traces == [kept])
+    }
+
     @Test("marks that contradict themselves are refused")
     func badMarks() {
         let stretch = OperatorMarks.Stretch(startSeconds: 1, endSeconds: 2)

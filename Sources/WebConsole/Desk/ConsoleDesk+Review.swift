@@ -182,7 +182,8 @@ extension ConsoleDesk {
         let archive = means.archive
         guard let start = ExamInstant(exam.startedAt) else { return [] }
         return try atArchive { () throws(ArchiveError) in try archive.exams() }.filter { other in
-            guard other.subjectCode == exam.subjectCode, other.examID != exam.examID, other.verdict != nil,
+            guard other.subjectCode == exam.subjectCode, other.examID != exam.examID,
+                let verdict = other.verdict, verdict != ArchivedExam.withheld,
                 let began = other.startedAt.flatMap(ExamInstant.init)
             else { return false }
             return began < start

@@ -52,6 +52,7 @@ struct DeskSessionTests {
             ("POST", "api/exams", ArchiveRight.acquire), ("POST", "api/exam/act", .acquire),
             ("POST", "api/exam/settings", .acquire), ("POST", "api/operate", .acquire),
             ("POST", "api/exams/EX-1/continue", .acquire), ("POST", "api/exams/EX-1/marks", .mark),
+            ("POST", "api/exams/EX-1/trace", .mark),
             ("POST", "api/exams/EX-1/sign", .sign), ("POST", "api/outbox/1/retry", .deliver),
             ("POST", "api/outbox/1/cancel", .deliver),
         ])
