@@ -1,6 +1,4 @@
 """The console under abuse while a recording is made: refused or bounded, and not one pulse lost meanwhile."""
-import http.client
-import os
 import pathlib
 import socket
 import struct
@@ -9,7 +7,7 @@ import threading
 import time
 import unittest
 
-from bench import HERE, RunningConsole, is_optimised, program
+from bench import HERE, BrowserCase, RunningConsole, is_optimised, program
 
 sys.path.insert(0, str(HERE.parent / "Console"))
 from console import Browser, Refused  # noqa: E402
@@ -20,16 +18,6 @@ IDLE_CONNECTIONS = 1000
 SLOW_CLIENTS = 20
 # The console with a live picture keeps within this on a small computer (project choice of the console's issue), MiB.
 MEMORY_MIB = 128
-
-
-def protocol(folder):
-    """The short protocol with one long step."""
-    text = (HERE / "short-exam.yaml").read_text()
-    head, rest = text.split("\nsteps:\n")
-    first = rest.split("\n")[0].replace("seconds: 12", f"seconds: {RECORDED_SECONDS}")
-    path = pathlib.Path(folder) / "abuse-exam.yaml"
-    path.write_text(head.replace("id: browser-short", "id: abuse") + "\nsteps:\n" + first + "\n")
-    return path
 
 
 def resident_mib(pid, name="VmRSS"):
@@ -46,7 +34,8 @@ class AbuseTests(unittest.TestCase):
 
         folder = tempfile.TemporaryDirectory(prefix="dopplerbridge-abuse-")
         self.addCleanup(folder.cleanup)
-        self.console = RunningConsole(probe="sim:ccsvi?seed=1&pace=real", protocol=protocol(folder.name))
+        self.console = RunningConsole(probe="sim:ccsvi?seed=1&pace=real", protocol=BrowserCase.other_steps(
+            folder.name, f"side: right, level: j2, posture: supine, seconds: {RECORDED_SECONDS}"))
         self.addCleanup(self.console.stop)
         self.browser = Browser(self.console.link)
         self.open = []
@@ -84,7 +73,7 @@ class AbuseTests(unittest.TestCase):
         pid = self.console.process.pid
         self.browser.post("/api/statement")
         made = self.browser.post("/api/exams", {
-            "subjectCode": "S-300", "protocolID": "abuse", "indication": "abuse", "identity": None, "worklistKey": None})
+            "subjectCode": "S-300", "protocolID": "browser-short", "indication": "abuse", "identity": None, "worklistKey": None})
         self.go_to_recording()
         before = resident_mib(pid)
         self.tricks()
