@@ -11,7 +11,9 @@ extension WebAnswer {
     static func refusal(_ refusal: DeskRefusal) -> WebAnswer {
         let body =
             #"{"error":{"next":\#(DeskJSON.quoted(refusal.next)),"what":\#(DeskJSON.quoted(refusal.what))}}"#
-        return WebAnswer(status: refusal.status.rawValue, contentType: "application/json", body: [UInt8](body.utf8))
+        return WebAnswer(
+            status: refusal.status.rawValue, contentType: "application/json", body: [UInt8](body.utf8),
+            allowedMethods: refusal.allowedMethods)
     }
 
     /// `{}`: done.
