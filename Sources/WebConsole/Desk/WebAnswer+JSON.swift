@@ -16,6 +16,10 @@ extension WebAnswer {
             allowedMethods: refusal.allowedMethods)
     }
 
+    /// The interface's description as programs read it (OpenAPI 3.1).
+    static let interface = WebAnswer(
+        status: 200, contentType: "application/json", body: PackageResources.openapi_json)
+
     /// `{}`: done.
     static let done = WebAnswer(status: 200, contentType: "application/json", body: [UInt8]("{}".utf8))
 }
