@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo deb deb-test test delivery-soak scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
+.PHONY: demo deb deb-test test api-test delivery-soak scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -62,6 +62,10 @@ usb-report: setup
 # How fast the console's page draws, and how old a sample is when it is seen and heard, in a real browser.
 console-speed: setup build
 	DOPPLERBRIDGE=$(CURDIR)/$(program) .ci/browser test_speed
+
+# The console's interface for programs: schemathesis against its OpenAPI file, and the Python client.
+api-test: setup build
+	.ci/api
 
 # An archive of 10 to 10,000 exams, measured: its list, one exam, a look at everything. It needs 1 GB; nothing is left.
 archive-bench: setup
