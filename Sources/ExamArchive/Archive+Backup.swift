@@ -116,7 +116,7 @@ extension Archive {
         for (exam, files) in exams {
             result.exams += 1
             try Disk.makeFolder(to.exam(exam.folder))
-            try Disk.makeFolder(to.exam(exam.folder) + "/recordings")
+            try Disk.makeInnerFolders(of: files.map(\.name), in: to.exam(exam.folder))
             for file in files {
                 let path = paths.current(exam.folder) + "/" + file.name
                 let found = try Disk.copy(path, to: to.exam(exam.folder) + "/" + file.name, atMost: .max)
@@ -126,8 +126,7 @@ extension Archive {
                 result.files += 1
                 result.bytes += found.byteCount
             }
-            try Disk.syncFolder(to.exam(exam.folder) + "/recordings")
-            try Disk.syncFolder(to.exam(exam.folder))
+            try Disk.syncExamFolder(of: files.map(\.name), to.exam(exam.folder))
         }
         for document in documents {
             let path = paths.payload(document.sha256)

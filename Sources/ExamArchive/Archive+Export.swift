@@ -57,9 +57,10 @@ extension Archive {
         _ folder: String, with exam: ArchivedExam, _ result: inout ArchiveExport
     ) throws(ArchiveError) {
         try Disk.makeFolder(folder)
-        try Disk.makeFolder(folder + "/recordings")
+        let files = try files(of: exam)
+        try Disk.makeInnerFolders(of: files.map(\.name), in: folder)
         var list = ""
-        for file in try files(of: exam) {
+        for file in files {
             let from = paths.current(exam.folder) + "/" + file.name
             let found = try Disk.copy(from, to: folder + "/" + file.name, atMost: .max)
             guard found.sha256.hexadecimal == file.sha256 else {
@@ -70,8 +71,7 @@ extension Archive {
             result.bytes += found.byteCount
         }
         try Disk.create(folder + "/" + Self.sums, with: Data(list.utf8))
-        try Disk.syncFolder(folder + "/recordings")
-        try Disk.syncFolder(folder)
+        try Disk.syncExamFolder(of: files.map(\.name), folder)
     }
 
     /// A place for a new folder outside the archive, absolute.
@@ -90,7 +90,7 @@ extension Archive {
     private static func isUnfinishedExport(_ path: String) throws(ArchiveError) -> Bool {
         guard Disk.kind(path) == .folder else { return false }
         return try Disk.names(in: path).allSatisfy {
-            $0 == "recordings" || $0 == sums || ArchiveNames.isExamFile($0)
+            ArchiveNames.innerFolders.contains($0) || $0 == sums || ArchiveNames.isExamFile($0)
         }
     }
 }

@@ -169,13 +169,16 @@ extension Archive {
     ) throws(ArchiveError) {
         let path = paths.exam(folder)
         guard Disk.kind(path) == .folder else { return result.find(path, "is not a folder") }
-        for name in try Disk.names(in: path) where name != "recordings" && !files.contains(name) {
-            result.find(path + "/" + name, "is a file that the database does not know")
-        }
-        let recordings = path + "/recordings"
-        guard Disk.kind(recordings) == .folder else { return }
-        for name in try Disk.names(in: recordings) where !files.contains("recordings/" + name) {
-            result.find(recordings + "/" + name, "is a file that the database does not know")
+        for name in try Disk.names(in: path) {
+            guard ArchiveNames.innerFolders.contains(name), Disk.kind(path + "/" + name) == .folder else {
+                if !files.contains(name) {
+                    result.find(path + "/" + name, "is a file that the database does not know")
+                }
+                continue
+            }
+            for inner in try Disk.names(in: path + "/" + name) where !files.contains(name + "/" + inner) {
+                result.find(path + "/" + name + "/" + inner, "is a file that the database does not know")
+            }
         }
     }
 }

@@ -35,12 +35,15 @@ enum ArchiveNames {
     /// What an exam's folder may hold beside its recordings, by the end of the name.
     private static let documentEnds = [".json", ".yaml", ".pdf", ".png", ".csv"]
 
-    /// Whether a file of this name belongs into an exam's folder: a document, or `recordings/*.dbrec`.
+    /// The folders within an exam's: its recordings, and the pictures that areas were measured in, each a recording of one
+    /// frame.
+    static let innerFolders = ["recordings", "pictures"]
+
+    /// Whether a file of this name belongs into an exam's folder: a document, or `*.dbrec` in one of the inner folders.
     static func isExamFile(_ name: String) -> Bool {
-        let inRecordings = "recordings/"
-        if name.hasPrefix(inRecordings) {
-            let rest = String(name.dropFirst(inRecordings.count))
-            return isFileName(rest) && rest.hasSuffix(".dbrec")
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count == 2, innerFolders.contains(String(parts[0])) {
+            return isFileName(String(parts[1])) && parts[1].hasSuffix(".dbrec")
         }
         return isFileName(name) && documentEnds.contains { name.hasSuffix($0) }
     }

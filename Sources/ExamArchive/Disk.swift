@@ -39,6 +39,23 @@ enum Disk {
         throw ArchiveError(code: code, path: path)
     }
 
+    /// Makes the folders within an exam's: that of the recordings always, another where a file belongs into it.
+    static func makeInnerFolders(of names: [String], in exam: String) throws(ArchiveError) {
+        for inner in innerFolders(of: names) { try makeFolder(exam + "/" + inner) }
+    }
+
+    /// Asks the disk to keep the entries of an exam's folder and of those within it.
+    static func syncExamFolder(of names: [String], _ exam: String) throws(ArchiveError) {
+        for inner in innerFolders(of: names) { try syncFolder(exam + "/" + inner) }
+        try syncFolder(exam)
+    }
+
+    private static func innerFolders(of names: [String]) -> [String] {
+        ArchiveNames.innerFolders.filter { inner in
+            inner == "recordings" || names.contains { $0.hasPrefix(inner + "/") }
+        }
+    }
+
     /// What stands under a path, links not followed.
     static func kind(_ path: String) -> Kind {
         var facts = stat()

@@ -16,7 +16,6 @@ struct ExamIntake: Sendable {
     private static let longestDocument: Int64 = 64 << 20
     /// The longest recording, bytes: the recordings' reader takes no more.
     private static let longestRecording: Int64 = 4 << 30
-    private static let recordings = "recordings"
     private static let examFile = "exam.json"
     /// The log of those who opened a blinded exam.
     static let unblindingFile = "unblinding.json"
@@ -39,12 +38,11 @@ struct ExamIntake: Sendable {
         let names = try namesOfFiles(source)
         var intake = ExamIntake()
         try Disk.makeFolder(target)
-        try Disk.makeFolder(target + "/" + recordings)
+        try Disk.makeInnerFolders(of: names, in: target)
         for name in names {
             intake.files.append(try copy(name, from: source, to: target, reader: reader))
         }
-        try Disk.syncFolder(target + "/" + recordings)
-        try Disk.syncFolder(target)
+        try Disk.syncExamFolder(of: names, target)
         if names.contains(examFile) { intake.exam = try intake.document(target, source: source) }
         return intake
     }
@@ -52,14 +50,14 @@ struct ExamIntake: Sendable {
     private static func namesOfFiles(_ source: String) throws(ArchiveError) -> [String] {
         var names: [String] = []
         for name in try Disk.names(in: source) {
-            guard name == recordings else {
+            guard ArchiveNames.innerFolders.contains(name) else {
                 names.append(name)
                 continue
             }
-            guard Disk.kind(source + "/" + recordings) == .folder else {
-                throw .notAnExam(path: source, reason: "`recordings` is a link or a file")
+            guard Disk.kind(source + "/" + name) == .folder else {
+                throw .notAnExam(path: source, reason: "`\(name)` is a link or a file")
             }
-            names += try Disk.names(in: source + "/" + recordings).map { recordings + "/" + $0 }
+            names += try Disk.names(in: source + "/" + name).map { name + "/" + $0 }
         }
         guard names.count <= mostFiles else {
             throw .notAnExam(path: source, reason: "it holds more than \(mostFiles) files")

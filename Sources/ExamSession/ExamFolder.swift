@@ -94,6 +94,16 @@ public struct ExamFolder: Sendable, Hashable {
         Self.keepEntries(of: path)
     }
 
+    /// Makes a folder within the exam's, where it is not there yet, and asks the disk to keep its name.
+    public func makeFolder(_ name: String) throws(ExamSessionError) {
+        do {
+            try FileManager.default.createDirectory(atPath: file(name), withIntermediateDirectories: true)
+        } catch {
+            throw .notWritable(path: file(name), reason: "\(error.localizedDescription)")
+        }
+        Self.keepEntries(of: path)
+    }
+
     /// Asks the disk to keep the names in a folder.
     private static func keepEntries(of path: String) {
         let folder = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -15,6 +15,11 @@ struct RequestGate {
         case desk(method: String, RequestTarget, VisitorID)
         /// The live connection.
         case live(VisitorID)
+
+        /// Whether a cookie was shown; without one only a link is served.
+        var isOfVisitor: Bool {
+            if case .enter(_, nil) = self { false } else { true }
+        }
     }
 
     /// How the server is reached.

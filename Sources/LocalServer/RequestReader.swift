@@ -122,6 +122,7 @@ final class RequestReader: ChannelDuplexHandler, RemovableChannelHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         do throws(Refusal) {
             let verdict = try core.gate().examine(head)
+            if verdict.isOfVisitor { core.isKnown(context.channel) }
             if case .live = verdict {
                 guard core.hasRoomForLive else { throw Refusal.tooManyConnections }
                 state = .upgrading

@@ -13,13 +13,22 @@ final class ServerCore: Sendable {
     private struct State {
         var reach: RequestGate.Reach?
         var doorkeeper: Doorkeeper
-        var connections: [ObjectIdentifier: any Channel] = [:]
+        var connections: [ObjectIdentifier: Connection] = [:]
+        var lastConnection: UInt64 = 0
         var refusedConnections: UInt64 = 0
         var liveConnections = 0
         var lastListener: UInt64 = 0
         var calls: [UInt64: Task<Void, Never>] = [:]
         var lastCall: UInt64 = 0
         var isEnding = false
+    }
+
+    private struct Connection {
+        var channel: any Channel
+        /// The order in which they came.
+        var number: UInt64
+        /// Nobody has shown a cookie of ours on it.
+        var isStranger = true
     }
 
     init(
@@ -81,18 +90,31 @@ final class ServerCore: Sendable {
 
     // MARK: - Connections
 
-    /// Counts a connection in.
+    /// Counts a connection in. Where there is no room, the one of those that nobody has shown a cookie on gives way that
+    /// has been there longest: however many strangers connect, the console's own browsers get in.
     ///
     /// - Returns: whether there is room for it.
     func open(_ channel: any Channel) -> Bool {
-        state.withLock {
-            guard $0.connections.count < limits.connections, !$0.isEnding else {
-                $0.refusedConnections += 1
-                return false
+        let (isRoom, ended) = state.withLock { state -> (Bool, (any Channel)?) in
+            guard !state.isEnding else { return (false, nil) }
+            var ended: Connection?
+            if state.connections.count >= limits.connections {
+                state.refusedConnections += 1
+                ended = state.connections.values.filter(\.isStranger).min { $0.number < $1.number }
+                guard let ended else { return (false, nil) }
+                state.connections.removeValue(forKey: ObjectIdentifier(ended.channel))
             }
-            $0.connections[ObjectIdentifier(channel)] = channel
-            return true
+            state.lastConnection += 1
+            state.connections[ObjectIdentifier(channel)] = Connection(channel: channel, number: state.lastConnection)
+            return (true, ended?.channel)
         }
+        ended?.close(promise: nil)
+        return isRoom
+    }
+
+    /// A cookie of ours was shown on this connection: it gives way to no other.
+    func isKnown(_ channel: any Channel) {
+        state.withLock { $0.connections[ObjectIdentifier(channel)]?.isStranger = false }
     }
 
     func closed(_ channel: any Channel) {
@@ -122,7 +144,7 @@ final class ServerCore: Sendable {
     func end() -> [any Channel] {
         state.withLock {
             $0.isEnding = true
-            return Array($0.connections.values)
+            return $0.connections.values.map(\.channel)
         }
     }
 

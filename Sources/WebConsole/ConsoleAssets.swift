@@ -64,6 +64,7 @@ public enum ConsoleAssets {
         File("exam.css", .style) { PackageResources.exam_css },
         File("frame.css", .style) { PackageResources.frame_css },
         File("frame.js", .script) { PackageResources.frame_js },
+        File("hand-trace.js", .script) { PackageResources.hand_trace_js },
         File("icon.svg", .svg) { PackageResources.icon_svg },
         File("it.json", .json) { PackageResources.it_json },
         File("keys.js", .script) { PackageResources.keys_js },

@@ -60,7 +60,7 @@ def until(page, expression, arg=None):
 class RunningConsole:
     """`dopplerbridge console` with an archive of its own that is gone afterwards."""
 
-    def __init__(self, probe="sim:ccsvi?seed=1&pace=fast", protocol=HERE / "short-exam.yaml", settings=None):
+    def __init__(self, probe="sim:ccsvi?seed=1&pace=fast", protocol=HERE / "short-exam.yaml", settings=None, more=()):
         self.folder = tempfile.TemporaryDirectory(prefix="dopplerbridge-browser-")
         path = pathlib.Path(self.folder.name)
         arguments = [program(), "console", "--probe", probe, "--by", "Technician", "--language", "en"]
@@ -69,11 +69,15 @@ class RunningConsole:
         if settings:
             (path / "record.yaml").write_text(settings)
             arguments += ["--settings", str(path / "record.yaml")]
+        arguments += more
         environment = {**os.environ, "XDG_STATE_HOME": str(path / "state"), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
         self.lines = []
+        self.links = 0
+        # At a terminal Enter makes another link.
+        self.keyboard, terminal = os.openpty()
         self.process = subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment,
-            text=True)
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=terminal, env=environment, text=True)
+        os.close(terminal)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         self.link = self._wait_for_link()
@@ -83,12 +87,18 @@ class RunningConsole:
         for line in self.process.stdout:
             self.lines.append(line.rstrip())
 
-    def _wait_for_link(self):
+    def another_link(self):
+        """A link for one more browser."""
+        self.links += 1
+        os.write(self.keyboard, b"\n")
+        return self._wait_for_link(after=self.links)
+
+    def _wait_for_link(self, after=0):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            for line in list(self.lines):
-                if found := re.search(r"https?://\S+/enter\?token=\S+", line):
-                    return found.group(0)
+            found = [one.group(0) for line in list(self.lines) if (one := re.search(r"https?://\S+/enter\?token=\S+", line))]
+            if len(found) > after:
+                return found[after]
             if self.process.poll() is not None:
                 time.sleep(0.2)
                 break
@@ -107,6 +117,7 @@ class RunningConsole:
                 self.process.wait()
         self.reader.join(5)
         self.process.stdout.close()
+        os.close(self.keyboard)
         self.folder.cleanup()
         return self.process.returncode
 
@@ -116,13 +127,16 @@ class BrowserCase(unittest.TestCase):
 
     probe = "sim:ccsvi?seed=1&pace=fast"
     settings = None
+    protocol = HERE / "short-exam.yaml"
+    more = ()
     size = (1440, 900)
 
     @classmethod
     def setUpClass(cls):
         from playwright.sync_api import sync_playwright
 
-        cls.console = RunningConsole(probe=cls.probe, settings=cls.settings)
+        cls.console = RunningConsole(
+            probe=cls.probe, protocol=cls.protocol, settings=cls.settings, more=cls.more)
         cls.addClassCleanup(cls.console.stop)
         cls.playwright = sync_playwright().start()
         cls.addClassCleanup(cls.playwright.stop)
@@ -134,12 +148,12 @@ class BrowserCase(unittest.TestCase):
         cls.problems = []
 
     @classmethod
-    def window(cls, size=None, theme="dark", language="en", view=None):
-        """A page of the console; the first one uses the link, the others its cookie."""
+    def window(cls, size=None, theme="dark", language="en", view=None, link=None):
+        """A page of the console; the first one uses the link, the others its cookie; with a link another browser's."""
         width, height = size or cls.size
         context = cls.browser.new_context(
-            viewport={"width": width, "height": height}, storage_state=cls.state, locale="en-GB", timezone_id="UTC",
-            reduced_motion="reduce")
+            viewport={"width": width, "height": height}, storage_state=None if link else cls.state, locale="en-GB",
+            timezone_id="UTC", reduced_motion="reduce")
         settings = {"theme": theme, "language": language, **(view or {})}
         if folder := os.environ.get("DOPPLERBRIDGE_ASSETS"):
             cls.serve_from(context, pathlib.Path(folder))
@@ -153,8 +167,9 @@ class BrowserCase(unittest.TestCase):
         page.on("pageerror", lambda error: cls.problems.append(f"error: {error}"))
         page.on("console", lambda message: cls.problems.append(f"{message.type}: {message.text}")
                 if message.type == "error" else None)
-        page.goto(cls.console.link if cls.state is None else cls.console.origin + "/")
-        cls.state = context.storage_state()
+        page.goto(link or (cls.console.link if cls.state is None else cls.console.origin + "/"))
+        if not link:
+            cls.state = context.storage_state()
         page.wait_for_selector("#head .tab")
         return page
 
@@ -193,6 +208,17 @@ class BrowserCase(unittest.TestCase):
             page.keyboard.press("Enter")
             page.wait_for_selector("dialog[open]", state="detached")
         page.wait_for_selector(".connection[data-state=on]")
+
+    @staticmethod
+    def other_steps(folder, *steps):
+        """The short protocol with other steps, as a file in a folder."""
+        path = pathlib.Path(folder) / "other-exam.yaml"
+        head = (HERE / "short-exam.yaml").read_text().split("\nsteps:\n")[0]
+        tail = (HERE / "short-exam.yaml").read_text().split("\nareas:\n")[1]
+        lines = [f"  - {{ vein: internalJugular, {step}, window: neck, preset: jugular, manoeuvre: quietBreathing, leastSignalDb: 6 }}"
+                 for step in steps]
+        path.write_text("\n".join([head, "", "steps:", *lines, "", "areas:", tail]))
+        return path
 
     @staticmethod
     def begin_exam(page, code="S-001", indication="Tests of the page", name=None, patient_id=None):

@@ -1,3 +1,4 @@
+import CCSVIAnalysis
 import ExamArchive
 import Foundation
 import TestSupport
@@ -31,6 +32,45 @@ struct ExamStateTests {
             #expect(try archive.exams() == [added])
             #expect(try archive.files(of: added).map(\.name).count == 5)
             #expect(try archive.verify(reader: Place.reader).isClean)
+        }
+    }
+
+    @Test("the pictures that areas were measured in go with the exam: in, verified, backed up, restored and out")
+    func pictures() throws {
+        try Place.with { place in
+            let archive = try place.archive()
+            let folder = try place.exam("EX-1")
+            try place.write("one frame", to: "EX-1/pictures/area.left.j2.supine-1.dbrec")
+            let added = try archive.add(folder, reader: Place.reader, act: Place.act(1))
+            let name = "pictures/area.left.j2.supine-1.dbrec"
+            #expect(try archive.files(of: added).map(\.name).contains(name))
+            #expect(try LossyDisk.files(below: archive.folder(of: added)) == LossyDisk.files(below: folder))
+            #expect(try archive.verify(reader: Place.reader).isClean)
+            _ = try archive.export("EX-1", to: place.path + "/out", act: Place.act(2))
+            #expect(try LossyDisk.files(below: place.path + "/out")[name] == Data("one frame".utf8))
+            _ = try Archive.backUp(archive.path, to: place.path + "/backup", act: Place.act(3))
+            _ = try Archive.restore(
+                place.path + "/backup", to: place.path + "/restored", reader: Place.reader, act: Place.act(4))
+            let restored = try Archive(reading: place.path + "/restored")
+            #expect(try restored.verify(reader: Place.reader).isClean)
+            #expect(try LossyDisk.files(below: restored.folder(of: try restored.exam("EX-1")))[name] != nil)
+            try place.write("more", to: "archive/exams/EX-1/pictures/other.dbrec")
+            #expect(try !archive.verify(reader: Place.reader).isClean)
+        }
+    }
+
+    @Test("what is no picture is refused", arguments: ["pictures/notes.txt", "pictures/inner/a.dbrec", "others/a.dbrec"])
+    func noPictures(_ name: String) throws {
+        try Place.with { place in
+            let archive = try place.archive()
+            let folder = try place.exam("EX-1")
+            try place.write("x", to: "EX-1/" + name)
+            let error = try archiveError { try archive.add(folder, reader: Place.reader, act: Place.act(1)) }
+            guard case .notAnExam = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(try archive.exams().isEmpty)
         }
     }
 

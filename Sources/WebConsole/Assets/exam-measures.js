@@ -157,7 +157,8 @@ export class Measures {
   showReadings() {
     const { trace, calipers } = this.screen;
     const rows = trace.isOpen ? trace.readings(this.exam?.scale?.nyquistCmPerS) : calipers.readings(this.exam?.scale, view.inverted);
-    this.fillReadings(rows, () => rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    const changed = this.fillReadings(rows, () => rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    if (changed && trace.isOpen) this.readings.scrollIntoView({ block: "nearest" });
   }
 }
 

@@ -216,7 +216,10 @@ export class Task {
   }
 
   draw(kind) {
-    if (!this.screen.depth.picture) return;
+    if (!this.hasPicture) {
+      this.app.say(t("area.noPicture"));
+      return;
+    }
     this.isDrawing = true;
     this.screen.area.begin(kind, this.screen.depth.picture);
     this.showArea();

@@ -49,7 +49,7 @@ export class ReviewPicture {
     this.keepButton = button(t("trace.keep"), "↵", () => this.keep(), { class: "small primary" });
     this.readings = h("dl", { class: "readings trace-readings", "aria-live": "polite" });
     this.fillReadings = filler(this.readings);
-    this.root = h("figure", { class: "review-picture" }, h("figcaption", {}, this.title, this.words), this.box, h("div", { class: "row" }, this.earlier, this.later, this.near, this.all, this.hand, this.keepButton), this.readings);
+    this.root = h("figure", { class: "review-picture" }, h("figcaption", {}, this.title, this.words), this.box, h("div", { class: "row wrap" }, this.earlier, this.later, this.near, this.all, this.hand, this.keepButton), this.readings);
     this.pointers();
     watched.clear();
     watched.add(this);

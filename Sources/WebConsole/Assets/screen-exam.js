@@ -105,7 +105,8 @@ export class ExamScreen {
     if (!exam) return;
     if (before?.examID !== exam.examID) this.trace.forget();
     if (exam.phase !== "reviewing" && this.trace.isOpen) this.trace.begin(null);
-    if (before?.step !== exam.step || before?.examID !== exam.examID) {
+    // An outline belongs to one vein in one posture.
+    if (before?.step !== exam.step || before?.examID !== exam.examID || before?.area?.name !== exam.area?.name) {
       this.area.clear();
       this.calipers.begin(null);
     }

@@ -24,11 +24,7 @@ struct KeptPicture {
     /// Writes the file under a name that is not in use.
     func write(origin: SourceOrigin) throws(RoomRefusal) -> AreaPicture {
         let parent = folder.file(Self.folderName)
-        do {
-            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-        } catch {
-            throw .exam(.notWritable(path: parent, reason: "\(error.localizedDescription)"))
-        }
+        do throws(ExamSessionError) { try folder.makeFolder(Self.folderName) } catch { throw .exam(error) }
         var number = 1
         while FileManager.default.fileExists(atPath: "\(parent)/\(fileName(number))") { number += 1 }
         let path = "\(parent)/\(fileName(number))"

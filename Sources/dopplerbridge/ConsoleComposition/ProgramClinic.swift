@@ -15,8 +15,10 @@ struct ProgramClinic: ConsoleClinic {
     let table: VHISSTable
     private let probe: ConsoleProbe
     private let settings: RecordSettings?
+    private let liveGates: Int
 
-    init(_ rules: ScoringOptions, probe: ConsoleProbe, settings: RecordSettings?) throws {
+    init(_ rules: ScoringOptions, probe: ConsoleProbe, settings: RecordSettings?, liveGates: Int) throws {
+        self.liveGates = liveGates
         self.probe = probe
         self.settings = settings
         definition = try rules.loadedDefinition()
@@ -90,6 +92,7 @@ struct ProgramClinic: ConsoleClinic {
             var opening = ExamOpening(
                 plan: plan, folder: folder, probe: opened.probe, limits: opened.limits, name: name)
             opening.restsByTheClock = opened.restsByTheClock
+            opening.liveGates = liveGates
             return opening
         }
     }

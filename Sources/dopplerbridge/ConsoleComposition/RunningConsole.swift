@@ -30,7 +30,7 @@ final class RunningConsole: Sendable {
         let settings = try verb.settings.map { try RecordSettings.read($0) }
         let probe = try ConsoleProbe(source, stop: stop, console: console)
         self.probe = probe
-        let clinic = try ProgramClinic(verb.rules, probe: probe, settings: settings)
+        let clinic = try ProgramClinic(verb.rules, probe: probe, settings: settings, liveGates: verb.liveGates)
         let act = ArchiveAct(by: verb.actorName, at: Self.now())
         let secret = try verb.secret()
         let kept =

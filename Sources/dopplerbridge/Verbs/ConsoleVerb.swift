@@ -51,6 +51,9 @@ struct ConsoleVerb: AsyncParsableCommand {
     @Option(help: "The certificate's key, PEM, mode 0600.")
     var certificateKey: String?
 
+    @Option(help: "Gates of a live scan, as many of them as fit between the skin and the echo's last moment; 1 to 512.")
+    var liveGates = ExamOpening.usualLiveGates
+
     @Flag(help: "Open the page in this computer's browser.")
     var open = false
 
@@ -70,6 +73,7 @@ struct ConsoleVerb: AsyncParsableCommand {
         if isForOthers, certificate == nil {
             throw ValidationError("--host \(host): other computers reach it by TLS alone: give --certificate")
         }
+        if !(1...512).contains(liveGates) { throw ValidationError("--live-gates must be 1 to 512") }
         if keyFile != nil, passphraseFile != nil {
             throw ValidationError("--key-file with --passphrase-file: give one of them")
         }

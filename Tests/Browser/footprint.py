@@ -1,0 +1,142 @@
+"""What a running console costs: memory and processor time with a live picture of 128 gates, and whether memory stays flat.
+
+    footprint.py [SECONDS]      60 unless told otherwise; 7200 for a working morning
+
+One browser looks on and reads all that is sent. The simulated probe's own work is counted apart: a real one brings its own
+processor. Ends with 1 where a limit is passed.
+"""
+import os
+import pathlib
+import sys
+import threading
+import time
+
+from bench import HERE, RunningConsole
+
+sys.path.insert(0, str(HERE.parent / "Console"))
+from console import Browser, Refused  # noqa: E402
+
+GATES = 128
+# The limits of the console's issue: it must run on a small single-board computer.
+MEMORY_MIB = 128
+CORES = 0.5
+# What memory may grow by after the first tenth, MiB an hour (project choice: what a day may cost unseen).
+GROWTH_MIB_PER_HOUR = 1.0
+# Where the simulated probe works.
+SIMULATOR = ("acquisition",)
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+def threads(pid):
+    """Processor seconds of each thread's name."""
+    spent = {}
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        try:
+            text = (task / "stat").read_text()
+        except FileNotFoundError:
+            continue
+        name = text[text.index("(") + 1:text.rindex(")")]
+        fields = text[text.rindex(")") + 2:].split()
+        spent[name] = spent.get(name, 0) + (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+    return spent
+
+
+def resident_mib(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("/proc tells no VmRSS")
+
+
+class Looking:
+    """A browser that takes everything."""
+
+    def __init__(self, browser):
+        self.pieces, self.bytes, self.missed = 0, 0, 0
+        self.live = browser.live()
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self):
+        try:
+            while True:
+                message = self.live.next(600)
+                if isinstance(message, bytes):
+                    self.pieces += 1
+                    self.bytes += len(message)
+                elif message["event"] == "missed":
+                    self.missed += message["pieces"]
+        except (ConnectionError, OSError):
+            pass
+
+
+def begin_live(browser):
+    browser.post("/api/statement")
+    protocols = browser.get("/api/protocols")
+    browser.post("/api/exams", {
+        "subjectCode": "S-800", "protocolID": protocols[0]["id"], "indication": "footprint", "identity": None, "worklistKey": None})
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        exam = browser.get("/api/exam")["exam"]
+        try:
+            if exam["phase"] == "live":
+                return
+            if exam["phase"] == "resting":
+                browser.act("rested")
+            elif exam["phase"] == "ready":
+                browser.act("live")
+        except Refused as refused:
+            if refused.status != 409:
+                raise
+        time.sleep(0.1)
+    raise TimeoutError(f"no live picture: {exam}")
+
+
+def slope_per_hour(samples):
+    """Least squares through (seconds, value)."""
+    count = len(samples)
+    mean_t = sum(t for t, _ in samples) / count
+    mean_v = sum(v for _, v in samples) / count
+    over = sum((t - mean_t) ** 2 for t, _ in samples)
+    return 3600 * sum((t - mean_t) * (v - mean_v) for t, v in samples) / over if over > 0 else 0.0
+
+
+def main():
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60
+    console = RunningConsole(probe="sim:ccsvi?seed=1&pace=real", more=["--live-gates", str(GATES)])
+    try:
+        browser = Browser(console.link)
+        looking = Looking(browser)
+        begin_live(browser)
+        time.sleep(min(10, seconds / 6))
+        pid = console.process.pid
+        before, began, samples = threads(pid), time.monotonic(), []
+        every = max(1, seconds / 120)
+        while (elapsed := time.monotonic() - began) < seconds:
+            samples.append((elapsed, resident_mib(pid)))
+            if len(samples) % 10 == 0:
+                print(f"footprint: {elapsed:6.0f} s: {samples[-1][1]:.1f} MiB, {looking.pieces} pieces", flush=True)
+            time.sleep(every)
+        elapsed = time.monotonic() - began
+        after = threads(pid)
+        exam = browser.get("/api/exam")["exam"]
+    finally:
+        console.stop()
+    spent = {name: after[name] - before.get(name, 0) for name in after}
+    simulator = sum(value for name, value in spent.items() if name in SIMULATOR)
+    own = sum(spent.values()) - simulator
+    later = samples[len(samples) // 10:]
+    growth, most = slope_per_hour(later), max(value for _, value in samples)
+    rise = sum(v for _, v in later[-5:]) / 5 - sum(v for _, v in later[:5]) / 5
+    for name, value in sorted(spent.items(), key=lambda one: -one[1])[:8]:
+        print(f"footprint: thread {name}: {100 * value / elapsed:.1f} % of a core")
+    print(f"footprint: {elapsed:.0f} s live, {exam['settings']['gates']} gates at {exam['settings']['prfHz']:.0f} Hz: "
+          f"{looking.bytes / elapsed / 1e6:.2f} MB/s to the browser, missed {looking.missed}, lost pulses {exam['losses']}")
+    print(f"footprint: processor: {own / elapsed:.2f} of a core (limit {CORES}), the simulated probe beside it {simulator / elapsed:.2f}")
+    print(f"footprint: memory: at most {most:.1f} MiB (limit {MEMORY_MIB}), rise {rise:+.2f} MiB, trend {growth:+.2f} MiB an hour")
+    # A trend over a short run says nothing; there only the rise counts.
+    is_flat = growth <= GROWTH_MIB_PER_HOUR if seconds >= 3600 else rise <= 2
+    sys.exit(0 if own / elapsed <= CORES and most <= MEMORY_MIB and is_flat else 1)
+
+
+if __name__ == "__main__":
+    main()
