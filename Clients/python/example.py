@@ -13,15 +13,20 @@ print(*console.read_statement(), sep="\n")
 for protocol in console.protocols():
     print(f"{protocol['id']:16} {protocol['steps']:3} steps, {protocol['minutesRecorded']:.0f} min", protocol["title"])
 
-# %% Begin, and look at the first step live for a hundred pieces
+# %% Begin, and look on live while the first step is recorded
 exam = console.begin("S001", protocol="neck-short", indication="an example")
 questions = console.questions()
 state = next(questions)
 print(exam.exam_id, "waits at:", state["steps"][0]["name"], state["settings"]["prfHz"], "Hz PRF")
+pieces = []
 with console.live() as live:
     console.act("record")
-    pieces = [piece for piece, _ in zip((message for message in live if isinstance(message, Columns)), range(5))]
-print(sum(len(piece) for piece in pieces), "live columns of", pieces[0].bins, "bins")
+    for message in live:
+        if isinstance(message, Columns):
+            pieces.append(message)
+        elif isinstance(message, dict) and message["event"] == "exam" and message["exam"]["phase"] == "reviewing":
+            break
+print(sum(len(piece) for piece in pieces), "live columns in", len(pieces), "pieces")
 
 # %% The other steps: what each question is answered with is the operator's to say
 for state in questions:

@@ -93,7 +93,7 @@ class WholeExam(unittest.TestCase):
         live = [piece for piece in list(self.listening.pieces) if isinstance(piece, Columns)]
         runs, last = [], None
         for piece in live:
-            if last is None or piece.first_pulse < last:
+            if last is None or piece.first_pulse <= last:
                 runs.append([])
             runs[-1].append(piece)
             last = piece.first_pulse
@@ -183,12 +183,16 @@ class LiveScan(unittest.TestCase):
         console.read_statement()
         console.begin("S001", "browser-short")
         wanted, seen = {Columns, Profile, Picture, Sound}, set()
+        questions = console.questions(rests=True)
         with console.live() as live:
-            self.assertEqual(next(console.questions())["phase"], "ready")
+            self.assertEqual(next(questions)["phase"], "resting", "the patient lies down first")
+            console.act("rested")
+            self.assertEqual(next(questions)["phase"], "ready")
             console.act("live")
             while not wanted <= seen:
-                seen.add(type(live.next(30)))
+                seen.add(type(live.next(10)))
             console.act("freeze")
+            self.assertEqual(next(console.questions())["phase"], "frozen")
             console.act("leave")
         self.assertEqual(list(console.questions()), [])
         self.assertEqual(console.close(), 0)
@@ -224,7 +228,7 @@ class StartAndEnd(unittest.TestCase):
             console.close()
             shutil.rmtree(folder / "archive")
             run = subprocess.run([sys.executable, str(rig.CLIENT / name)], cwd=folder, env=environment,
-                                 capture_output=True, text=True, timeout=600)
+                                 capture_output=True, text=True, timeout=180)
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertIn("c1 met", run.stdout)
             self.assertEqual((folder / "report.pdf").read_bytes()[:5], b"%PDF-")
