@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -13,6 +14,7 @@ OPENAPI = ROOT / "Sources" / "WebConsole" / "API" / "openapi.json"
 SHORT_EXAM = ROOT / "Tests" / "Browser" / "short-exam.yaml"
 sys.path.insert(0, str(CLIENT))
 
+PASSPHRASE = "a long passphrase of theirs"
 ANSWERS = {"ready": ("record", {}), "reviewing": ("accept", {}), "measuring": ("area", {"areaMm2": 40.5}),
            "inspecting": ("lumen", {"status": "normal"})}
 
@@ -28,8 +30,8 @@ def program():
 needs_program = unittest.skipIf(program() is None, "skipped: dopplerbridge is not built (make build)")
 
 
-def start(case, probe="sim:ccsvi?seed=1", options=()):
-    """A console on an archive of its own in a folder that is removed afterwards."""
+def start(case, probe="sim:ccsvi?seed=1", options=(), accounts=()):
+    """A console on an archive of its own, with these accounts and roles, in a folder that is removed afterwards."""
     from dopplerbridge import Console
 
     folder = tempfile.TemporaryDirectory(prefix="dopplerbridge-api-")
@@ -38,11 +40,26 @@ def start(case, probe="sim:ccsvi?seed=1", options=()):
     key = path / "key"
     key.write_bytes(bytes(range(32)))
     key.chmod(0o600)
+    if accounts:
+        add_accounts(path, accounts)
     console = Console.start(
         probe, path / "archive", program=program(),
         options=["--key-file", str(key), "--by", "Researcher", "--language", "en", *options])
     case.addClassCleanup(console.close) if isinstance(case, type) else case.addCleanup(console.close)
     return console, path
+
+
+def add_accounts(path, accounts):
+    """Makes the archive with accounts, which all have the passphrase PASSPHRASE; the first is an administrator's."""
+    secret = path / "passphrase"
+    secret.write_text(PASSPHRASE + "\n")
+    secret.chmod(0o600)
+    archive = str(path / "archive")
+    subprocess.run([program(), "archive", "init", archive], check=True, capture_output=True)
+    for name, role in accounts:
+        signed_in = [] if name == accounts[0][0] else ["--as", accounts[0][0], "--account-passphrase-file", str(secret)]
+        subprocess.run([program(), "archive", "account", "add", archive, name, "--role", role,
+                        "--new-passphrase-file", str(secret), *signed_in], check=True, capture_output=True)
 
 
 def go_through(console):

@@ -209,6 +209,42 @@ class LiveScan(unittest.TestCase):
 
 
 @rig.needs_program
+class Accounts(unittest.TestCase):
+    def test_everybody_signs_in_and_does_what_their_role_allows(self):
+        console, _ = rig.start(
+            self, options=["--protocol", str(rig.SHORT_EXAM)],
+            accounts=[("ada", "administrator"), ("tom", "technician"), ("rita", "reader")])
+
+        def refused(status, call):
+            with self.assertRaises(Refused) as told:
+                call()
+            self.assertEqual(told.exception.status, status, told.exception)
+
+        self.assertTrue(console.session()["needsSignIn"])
+        refused(401, console.state)
+        with console.live() as live:
+            self.assertEqual(live.next(10), {"event": "locked"})
+        refused(401, lambda: console.sign_in("tom", "not this one"))
+        session = console.sign_in("tom", rig.PASSPHRASE)
+        self.assertEqual((session["operator"]["name"], session["operator"]["role"]), ("tom", "technician"))
+        console.read_statement()
+        exam = console.begin("S001", "browser-short")
+        rig.go_through(console)
+        refused(403, lambda: exam.sign(rig.PASSPHRASE))
+        console.sign_out()
+        refused(401, exam.review)
+        console.sign_in("rita", rig.PASSPHRASE)
+        refused(403, lambda: console.begin("S002", "browser-short"))
+        refused(400, exam.sign)
+        self.assertEqual(exam.sign(rig.PASSPHRASE), 0)
+        self.assertEqual(exam.review()["state"], "signed")
+        if (session := rig.judge("Session")) is not None:
+            session.validate(console.session())
+            console.sign_out()
+            session.validate(console.session())
+
+
+@rig.needs_program
 class StartAndEnd(unittest.TestCase):
     def test_what_the_program_says_is_said_where_it_does_not_start(self):
         with self.assertRaisesRegex(Ended, "dopplerbridge: "):
