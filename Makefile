@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo deb deb-test test delivery-soak console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
+.PHONY: demo deb deb-test test api-test delivery-soak console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -67,6 +67,10 @@ console-speed: setup build
 console-footprint: setup build
 	.ci/browser test_words
 	cd Tests/Browser && DOPPLERBRIDGE=$(CURDIR)/$(program) .venv/bin/python footprint.py $$((60 * $(or $(MINUTES),1)))
+
+# The console's interface for programs: schemathesis against its OpenAPI file, and the Python client.
+api-test: setup build
+	.ci/api
 
 # An archive of 10 to 10,000 exams, measured: its list, one exam, a look at everything. It needs 1 GB; nothing is left.
 archive-bench: setup

@@ -191,7 +191,7 @@ let package = Package(
                 "LocalServer", "LiveView", "ExamSession", "ExamArchive", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
                 "Acquisition", "ProbeLink", "ProbeProfiles", "FollowUp",
             ],
-            resources: consoleAssets.map { .embedInCode("Assets/\($0)") }),
+            resources: consoleAssets.map { .embedInCode("Assets/\($0)") } + [.embedInCode("API/openapi.json")]),
 
         // The simulated probe and patient.
         module(

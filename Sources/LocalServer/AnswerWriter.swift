@@ -45,6 +45,8 @@ struct AnswerWriter {
         guard isSound else { return Parts(status: .internalServerError, fields: fields(own), body: []) }
         own.add(name: "Content-Type", value: answer.contentType)
         if let field { own.add(name: field.name, value: field.value) }
+        let methods = answer.allowedMethods.filter { $0.utf8.allSatisfy { (0x41...0x5A).contains($0) } }
+        if !methods.isEmpty { own.add(name: "Allow", value: methods.joined(separator: ", ")) }
         if let name = answer.fileName {
             let plain = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" })
             own.add(name: "Content-Disposition", value: "inline; filename=\"\(plain)\"")

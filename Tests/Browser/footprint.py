@@ -11,10 +11,10 @@ import sys
 import threading
 import time
 
-from bench import HERE, RunningConsole
+from bench import ROOT, RunningConsole
 
-sys.path.insert(0, str(HERE.parent / "Console"))
-from console import Browser, Refused  # noqa: E402
+sys.path.insert(0, str(ROOT / "Clients" / "python"))
+from dopplerbridge import Console, Ended, Refused  # noqa: E402
 
 GATES = 128
 # The limits of the console's issue: it must run on a small single-board computer.
@@ -42,7 +42,7 @@ class Looking:
     """A browser that takes everything."""
 
     def __init__(self, browser):
-        self.pieces, self.bytes, self.missed = 0, 0, 0
+        self.pieces, self.missed = 0, 0
         self.live = browser.live()
         threading.Thread(target=self._take, daemon=True).start()
 
@@ -50,23 +50,22 @@ class Looking:
         try:
             while True:
                 message = self.live.next(600)
-                if isinstance(message, bytes):
+                if not isinstance(message, dict):
                     self.pieces += 1
-                    self.bytes += len(message)
                 elif message["event"] == "missed":
                     self.missed += message["pieces"]
-        except (ConnectionError, OSError):
+        except (Ended, OSError):
             pass
 
 
 def begin_live(browser):
-    browser.post("/api/statement")
+    browser.read_statement()
     protocols = browser.get("/api/protocols")
     browser.post("/api/exams", {
         "subjectCode": "S-800", "protocolID": protocols[0]["id"], "indication": "footprint", "identity": None, "worklistKey": None})
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        exam = browser.get("/api/exam")["exam"]
+        exam = browser.state()
         try:
             if exam["phase"] == "live":
                 return
@@ -94,7 +93,7 @@ def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60
     console = RunningConsole(probe="sim:ccsvi?seed=1&pace=real", more=["--live-gates", str(GATES)])
     try:
-        browser = Browser(console.link)
+        browser = Console(console.link)
         looking = Looking(browser)
         begin_live(browser)
         time.sleep(min(10, seconds / 6))
@@ -108,14 +107,14 @@ def main():
             time.sleep(every)
         elapsed = time.monotonic() - began
         spent = (processor_seconds(pid) - before) / elapsed
-        exam = browser.get("/api/exam")["exam"]
+        exam = browser.state()
     finally:
         console.stop()
     later = samples[len(samples) // 10:]
     growth, most = slope_per_hour(later), max(value for _, value in samples)
     rise = sum(v for _, v in later[-5:]) / 5 - sum(v for _, v in later[:5]) / 5
     print(f"footprint: {elapsed:.0f} s live, {exam['settings']['gates']} gates at {exam['settings']['prfHz']:.0f} Hz: "
-          f"{looking.bytes / elapsed / 1e6:.2f} MB/s to the browser, missed {looking.missed}, lost pulses {exam['losses']}")
+          f"{looking.pieces / elapsed:.0f} pieces a second to the browser, missed {looking.missed}, lost pulses {exam['losses']}")
     print(f"footprint: processor: {spent:.2f} of a core with the simulated probe in it (limit {CORES})")
     print(f"footprint: memory: at most {most:.1f} MiB (limit {MEMORY_MIB}), rise {rise:+.2f} MiB, trend {growth:+.2f} MiB an hour")
     # A trend over a short run says nothing; there only the rise counts.

@@ -6,11 +6,12 @@ import sys
 import threading
 import time
 import unittest
+import urllib.parse
 
-from bench import HERE, BrowserCase, RunningConsole, is_optimised, program
+from bench import ROOT, BrowserCase, RunningConsole, is_optimised, program
 
-sys.path.insert(0, str(HERE.parent / "Console"))
-from console import Browser, Refused  # noqa: E402
+sys.path.insert(0, str(ROOT / "Clients" / "python"))
+from dopplerbridge import Console, Ended, Refused  # noqa: E402
 
 # One recording, long enough for all of the abuse.
 RECORDED_SECONDS = 40
@@ -37,21 +38,23 @@ class AbuseTests(unittest.TestCase):
         self.console = RunningConsole(probe="sim:ccsvi?seed=1&pace=real", protocol=BrowserCase.other_steps(
             folder.name, f"side: right, level: j2, posture: supine, seconds: {RECORDED_SECONDS}"))
         self.addCleanup(self.console.stop)
-        self.browser = Browser(self.console.link)
+        self.browser = Console(self.console.link)
+        place = urllib.parse.urlsplit(self.browser.origin)
+        self.host, self.port = place.hostname, place.port
         self.open = []
         self.addCleanup(lambda: [one.close() for one in self.open])
 
     def connection(self):
-        one = socket.create_connection((self.browser.host, self.browser.port), timeout=10)
+        one = socket.create_connection((self.host, self.port), timeout=10)
         self.open.append(one)
         return one
 
     def say(self, text, cookie=True, host=None):
         """Sends one request as it is written; its answer's first line, or what ended it."""
         one = self.connection()
-        fields = [f"Host: {host or f'{self.browser.host}:{self.browser.port}'}"]
+        fields = [f"Host: {host or f'{self.host}:{self.port}'}"]
         if cookie:
-            fields.append(f"Cookie: {self.browser.cookie}")
+            fields.append(f"Cookie: {self.browser._cookie}")
         first, *more = text.split("\n")
         one.sendall(("\r\n".join([first, *fields, *more]) + "\r\n\r\n").encode("latin-1"))
         try:
@@ -67,11 +70,11 @@ class AbuseTests(unittest.TestCase):
         return int(words[1]) if len(words) > 1 and words[0].startswith("HTTP/") else 0
 
     def recording(self, phase="recording"):
-        return self.browser.get("/api/exam")["exam"]["phase"] == phase
+        return self.browser.state()["phase"] == phase
 
     def test_a_recording_under_abuse_has_every_pulse(self):
         pid = self.console.process.pid
-        self.browser.post("/api/statement")
+        self.browser.read_statement()
         made = self.browser.post("/api/exams", {
             "subjectCode": "S-300", "protocolID": "browser-short", "indication": "abuse", "identity": None, "worklistKey": None})
         self.go_to_recording()
@@ -100,7 +103,7 @@ class AbuseTests(unittest.TestCase):
         while not self.recording():
             self.assertLess(time.monotonic(), end)
             try:
-                phase = self.browser.get("/api/exam")["exam"]["phase"]
+                phase = self.browser.state()["phase"]
                 if phase in ("ready", "frozen"):
                     self.browser.act("record")
                 elif phase == "resting":
@@ -139,16 +142,16 @@ class AbuseTests(unittest.TestCase):
 
     def a_frame_of_a_terabyte(self):
         live = self.browser.live()
-        self.open.append(live.socket)
-        live.socket.sendall(bytes([0x82, 0xFF]) + struct.pack(">Q", 1 << 40) + b"mask" + b"x" * 1000)
-        live.socket.settimeout(10)
-        with self.assertRaises(ConnectionError):
+        self.open.append(live._socket)
+        live._socket.sendall(bytes([0x82, 0xFF]) + struct.pack(">Q", 1 << 40) + b"mask" + b"x" * 1000)
+        live._socket.settimeout(10)
+        with self.assertRaises((Ended, OSError)):
             while True:
                 live.next(10)
 
     def a_browser_that_does_not_read(self):
         live = self.browser.live()
-        live.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        live._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         return live
 
     def slow_clients(self):
@@ -192,7 +195,7 @@ class AbuseTests(unittest.TestCase):
     def to_the_end(self):
         end = time.monotonic() + RECORDED_SECONDS + 60
         while time.monotonic() < end:
-            exam = self.browser.get("/api/exam")["exam"]
+            exam = self.browser.state()
             acts = {"reviewing": ("accept", {}), "measuring": ("noArea", {}),
                     "inspecting": ("lumen", {"status": "notLookedAt", "defects": []}), "resting": ("rested", {})}
             if exam["phase"] == "ended":

@@ -187,6 +187,8 @@ struct RequestTests {
             let cookie = try rig.cookie()
             let odd = try rig.ask(rig.request("GET", "/api/odd", cookie: cookie))
             #expect(odd.status == 500 && odd.fields["x-evil"] == nil)
+            let other = try rig.ask(rig.request("GET", "/api/other", cookie: cookie))
+            #expect(other.status == 405 && other.fields["allow"] == "GET, HEAD" && other.fields["x-evil"] == nil)
             let report = try rig.ask(rig.request("GET", "/api/report", cookie: cookie))
             #expect(report.body == [1, 2, 3])
             // Carriage return and line feed are one character.

@@ -21,6 +21,10 @@ final class TestDesk: WebDesk {
             await forever()
             return WebAnswer(status: 200, contentType: "text/plain", body: [])
         case "odd": return WebAnswer(status: 99, contentType: "text/plain\r\nX-Evil: 1", body: [])
+        case "other":
+            return WebAnswer(
+                status: 405, contentType: "application/json", body: [],
+                allowedMethods: ["GET", "HEAD", "X\r\nX-Evil: 1"])
         case "report":
             return WebAnswer(
                 status: 200, contentType: "application/pdf", body: [1, 2, 3], fileName: "re\"po\r\nrt.pdf")

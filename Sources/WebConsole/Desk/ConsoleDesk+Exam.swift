@@ -53,7 +53,7 @@ extension ConsoleDesk {
     ]
 
     /// What each act may carry beside its name.
-    private static func actFields(_ body: [String: JSONItem]) -> Set<String> {
+    private static func actFields(_ body: [String: JSONItem]) throws(DeskRefusal) -> Set<String> {
         guard case .text(let name) = body["act"] else { return ["act"] }
         let others: Set<String> =
             switch name {
@@ -63,21 +63,32 @@ extension ConsoleDesk {
             case "notVisualised": ["code", "note"]
             case "postureNotPossible": ["note"]
             case "mark": ["seconds", "label"]
-            case "area": ["ellipse", "outline", "areaMm2", "breathingPhase"]
+            case "area": [try areaField(body), "breathingPhase"]
             case "lumen": ["status", "reason", "defects", "leafletMotion"]
             default: []
             }
         return others.union(["act"])
     }
 
+    /// The one field that gives an area: two of them would say two sizes.
+    private static func areaField(_ body: [String: JSONItem]) throws(DeskRefusal) -> String {
+        if let ellipse = body["ellipse"], ellipse != .null {
+            var fields = try JSONFields(ellipse, place: "ellipse")
+            _ = (fields.item("first"), fields.item("second"))
+            try fields.end()
+            return "ellipse"
+        }
+        return (body["outline"] ?? .null) != .null ? "outline" : "areaMm2"
+    }
+
     /// A document that the exam's own types read, after the strict reading of its form and its keys.
     private static func decoded<Value: Decodable>(
-        _ type: Value.Type, _ body: [UInt8], allowed: ([String: JSONItem]) -> Set<String>
+        _ type: Value.Type, _ body: [UInt8], allowed: ([String: JSONItem]) throws(DeskRefusal) -> Set<String>
     ) throws(DeskRefusal) -> Value {
         guard case .object(let fields) = try JSONItem(body) else {
             throw DeskRefusal(.wrongInput, "the body is no JSON object", next: "Send one.")
         }
-        let known = allowed(fields)
+        let known = try allowed(fields)
         if let other = fields.keys.sorted().first(where: { !known.contains($0) }) {
             throw DeskRefusal(
                 .wrongInput, "`\(other.prefix(64))` is not known here",

@@ -99,18 +99,20 @@ public final class ConsoleDesk: WebDesk {
     }
 
     private func route(for request: WebRequest) throws(DeskRefusal) -> (DeskRoute, [String]) {
-        var isKnown = false
+        var methods: [String] = []
         for route in DeskRoute.all {
             guard let names = route.names(in: request.path) else { continue }
             if route.method == request.method { return (route, names) }
-            isKnown = true
+            methods += route.method == "GET" ? ["GET", "HEAD"] : [route.method]
         }
         let path = request.path.joined(separator: "/").prefix(80)
-        guard isKnown else {
+        guard !methods.isEmpty else {
             throw DeskRefusal(.notThere, "there is no address /\(path)", next: "Load the page again.")
         }
-        throw DeskRefusal(
+        var refusal = DeskRefusal(
             .otherMethod, "/\(path) takes no \(request.method.prefix(8))", next: "Load the page again.")
+        refusal.allowedMethods = methods
+        throw refusal
     }
 
     /// Lets a request through, or says why not.

@@ -30,6 +30,8 @@ public struct DeskRefusal: Error, Sendable, Hashable {
     public var what: String
     /// What to do next.
     public var next: String
+    /// The methods that the address takes, where another one was tried.
+    var allowedMethods: [String] = []
 
     /// A refusal from its parts.
     public init(_ status: Status, _ what: String, next: String) {

@@ -145,5 +145,6 @@ struct DeskRoute: Sendable {
             try await desk.cancel(call)
         },
         DeskRoute("GET", "api/device", .signedIn) { desk, _ throws(DeskRefusal) in try await desk.device() },
+        DeskRoute("GET", "api/openapi.json", .visitor) { _, _ in .interface },
     ]
 }

@@ -11,8 +11,14 @@ extension WebAnswer {
     static func refusal(_ refusal: DeskRefusal) -> WebAnswer {
         let body =
             #"{"error":{"next":\#(DeskJSON.quoted(refusal.next)),"what":\#(DeskJSON.quoted(refusal.what))}}"#
-        return WebAnswer(status: refusal.status.rawValue, contentType: "application/json", body: [UInt8](body.utf8))
+        return WebAnswer(
+            status: refusal.status.rawValue, contentType: "application/json", body: [UInt8](body.utf8),
+            allowedMethods: refusal.allowedMethods)
     }
+
+    /// The interface's description as programs read it (OpenAPI 3.1).
+    static let interface = WebAnswer(
+        status: 200, contentType: "application/json", body: PackageResources.openapi_json)
 
     /// `{}`: done.
     static let done = WebAnswer(status: 200, contentType: "application/json", body: [UInt8]("{}".utf8))

@@ -133,6 +133,9 @@ extension ConsoleAct: Decodable {
             throw RoomRefusal.wrong(
                 what: "`\(key.rawValue)` is longer than \(mostCharacters) characters", next: "say it in fewer words")
         }
+        guard !trimmed.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" && $0 != "\t" }) else {
+            throw RoomRefusal.wrong(what: "`\(key.rawValue)` holds control characters", next: "write text")
+        }
         return trimmed.isEmpty ? nil : trimmed
     }
 

@@ -1,5 +1,5 @@
-import Foundation
 import ExamArchive
+import Foundation
 import TestSupport
 import Testing
 
@@ -32,5 +32,39 @@ struct DeskDescriptionTests {
             return "\(route.method) \(path.joined(separator: "/")) \(need)".trimmingCharacters(in: .whitespaces)
         }
         #expect(rows == known)
+    }
+
+    @Test("programs are told of every address with what it needs, and of no other")
+    func programs() throws {
+        let paths = try InterfaceFile().paths
+        let told = try paths.flatMap { path, methods in
+            try methods.map { method, operation in
+                let need = try #require((operation as? [String: Any])?["x-needs"] as? String, "\(path)")
+                let plain = path.replacing(/\{\w+\}/, with: "*")
+                return "\(method.uppercased()) \(plain) \(need)"
+            }
+        }
+        let known = DeskRoute.all.map { route in
+            let path = route.path.map { segment in
+                if case .word(let word) = segment { word } else { "*" }
+            }
+            let need =
+                switch route.need {
+                case .visitor: ""
+                case .signedIn: "signed in"
+                case .right(let right): right.rawValue
+                case .seat: "seat"
+                }
+            return "\(route.method) /\(path.joined(separator: "/")) \(need)"
+        }
+        #expect(told.sorted() == known.sorted())
+    }
+
+    @Test("programs are told of every word of the archive, and of no other")
+    func archiveWords() throws {
+        let file = try InterfaceFile()
+        #expect(try file.words("Right") == ArchiveRight.allCases.map(\.rawValue))
+        #expect(try file.words("Role") == ArchiveRole.allCases.map(\.rawValue))
+        #expect(try file.words("ArchiveState") == ExamArchive.ExamState.allCases.map(\.rawValue))
     }
 }

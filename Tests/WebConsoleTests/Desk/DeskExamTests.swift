@@ -171,6 +171,8 @@ struct DeskExamTests {
             ("act", #"{"act":"skip"}"#), ("act", #"{"act":"accept","take":1.5}"#),
             ("act", #"{"act":"mark","seconds":-1,"label":""}"#), ("act", #"{"act":"area"}"#),
             ("act", #"{"act":"area","outline":[[1]]}"#), ("act", #"{"act":"notVisualised","code":"none"}"#),
+            ("act", #"{"act":"skip","reason":"a\u0000b"}"#), ("act", #"{"act":"area","areaMm2":1,"outline":[]}"#),
+            ("act", #"{"act":"area","ellipse":{"first":[],"second":[],"third":[]}}"#),
             ("act", #"[]"#), ("act", "x"), ("settings", #"{"prfHz":"fast"}"#), ("settings", #"{"speed":1}"#),
             ("settings", #"{"gate":1e300}"#), ("settings", #"{"prfHz":1,"prfHz":2}"#),
         ])
@@ -189,6 +191,8 @@ struct DeskExamTests {
             _ = try await rig.document("GET", path, status: 404)
         }
         _ = try await rig.document("POST", "api/protocols", "{}", status: 405)
+        #expect(await rig.ask("POST", "api/protocols", "{}").allowedMethods == ["GET", "HEAD"])
+        #expect(await rig.ask("PUT", "api/session", "{}").allowedMethods == ["GET", "HEAD", "POST", "DELETE"])
         _ = try await rig.document("GET", "api/exams/EX-1/review", status: 404)
         _ = try await rig.document("GET", "api/exams/..%2F/review", status: 404)
         _ = try await rig.document("GET", "api/patients", query: ["other": "x"], status: 400)
