@@ -77,13 +77,15 @@ enum FuzzedFiles {
             let end = layout.dataOffset + layout.pulses * layout.bytesPerPulse + layout.leftoverBytes
             promise(end <= bytes.count, "the samples lie within the file")
             promise(layout.missingPulses >= 0, "a number of missing pulses is not negative")
-            try WAVParameters().check(sampleRateHz: layout.sampleRateHz, file: "fuzz.wav")
+            try FileParameters().check(
+                sampleRateHz: Double(layout.sampleRateHz), toleranceHz: 0.5, file: "fuzz.wav")
         } catch {
             _ = error.description
         }
         guard let text = String(validating: bytes.prefix(YAMLValue.maximumBytes), as: UTF8.self) else { return }
         do throws(SourceError) {
-            try WAVParameters(sideFile: text, file: "fuzz.wav.yaml").check(sampleRateHz: 5000, file: "fuzz.wav")
+            try FileParameters(sideFile: text, file: "fuzz.wav.yaml")
+                .check(sampleRateHz: 5000, toleranceHz: 0.5, file: "fuzz.wav")
         } catch {
             _ = error.description
         }
