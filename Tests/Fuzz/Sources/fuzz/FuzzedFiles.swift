@@ -91,6 +91,37 @@ enum FuzzedFiles {
         }
     }
 
+    static func sigmf(_ bytes: [UInt8]) {
+        do throws(SourceError) {
+            let metadata = try SigMFMetadata(bytes, file: "fuzz.sigmf-meta")
+            promise((1...512).contains(metadata.channels), "a number of channels fits a frame")
+            promise(metadata.sampleRateHz >= 100, "a sample rate is sensible")
+            promise(metadata.skips.allSatisfy { $0.place >= 0 && $0.pulses > 0 }, "what is skipped is something")
+            let missing = try MissingPulses(metadata.missing, of: 1000, file: "fuzz.sigmf-meta")
+            var pulse = 0
+            while pulse < 1000 {
+                let next = missing.stretch(at: pulse, within: 1000)
+                promise(next.end > pulse, "a stretch goes on")
+                pulse = next.end
+            }
+            if let recording = metadata.recording { _ = FileParameters(of: recording).missingForScoring }
+        } catch {
+            _ = error.description
+        }
+    }
+
+    static func iqText(_ bytes: [UInt8]) {
+        do throws(SourceError) {
+            let text = try IQTextFile(bytes, file: "fuzz.csv")
+            promise(text.sampleRateHz.isFinite && text.sampleRateHz > 0, "a sample rate is sensible")
+            promise(text.skips.allSatisfy { $0.sample > 0 && $0.sample < text.samples }, "a gap lies between samples")
+            let pair = text.format.bytesPerIQPair ?? 0
+            promise(text.payload(0..<text.samples).payload.count == pair * text.samples, "each sample is played once")
+        } catch {
+            _ = error.description
+        }
+    }
+
     /// Two lengths, then the text file, the envelope file and the raw file.
     static func dwl(_ bytes: [UInt8]) {
         guard bytes.count >= 4 else { return }
