@@ -52,7 +52,8 @@ struct EDFWriter {
         let offset = begin - (begin / courses.columnSeconds).rounded(.down) * courses.columnSeconds
         let columns = Self.columnsOfRecord(courses.columnSeconds)
         let end = Double(export.samples.pulses) / export.samples.prfHz
-        let count = max(1, Int(((end - offset) / courses.columnSeconds).rounded(.up)))
+        let last = courses.gates.compactMap(\.timeSeconds.last).max() ?? begin
+        let count = 1 + Int(((max(end, last) - offset) / courses.columnSeconds).rounded())
         var signals: [EDFFile.Signal] = []
         for gate in courses.gates {
             let prefix = "g\(gate.gate) "

@@ -14,6 +14,7 @@ struct XDFWriter {
         case fileHeader = 1
         case streamHeader = 2
         case samples = 3
+        case clockOffset = 4
         case streamFooter = 6
     }
 
@@ -144,6 +145,11 @@ struct XDFWriter {
         _ stream: Stream, to file: inout OutputFile, _ sample: (Int, inout [UInt8]) -> Double?
     ) throws(SampleFileError) {
         try append(.streamHeader, id(stream) + Array(header(of: stream).utf8), to: &file)
+        // There is one clock, that of the pulses: its offset is 0, which readers look for.
+        var clock = id(stream)
+        clock.append(littleEndian: 0.0)
+        clock.append(littleEndian: 0.0)
+        try append(.clockOffset, clock, to: &file)
         var next = 0
         while next < stream.count {
             let end = min(stream.count, next + Self.samplesOfChunk)

@@ -1,9 +1,10 @@
 import Acquisition
-import ArgumentParser
+public import ArgumentParser
+import DopplerDSP
 import ExamSession
 import Foundation
 import ProbeLink
-import SampleFiles
+public import SampleFiles
 
 extension SampleFileFormat: ExpressibleByArgument {}
 

@@ -47,13 +47,14 @@ struct IQTextSourceTests {
     @Test("finds what is missing by the times, also where they are rounded to microseconds")
     func gaps() throws {
         // 3 kHz: 333.33 us, rounded; pulses 100 to 999 are missing.
-        let lines = ((0..<100) + (1000..<1100)).map { "\(Int((Double($0) * 1e6 / 3000).rounded())),\($0),0" }
+        let lines = (Array(0..<100) + Array(1000..<1100)).map { "\(Int((Double($0) * 1e6 / 3000).rounded())),\($0),0" }
         try read(lines.joined(separator: "\n"), parameters: FileParameters(prfHz: 3000)) { source, sink, counters in
             #expect(sink.losses.map { [$0.firstPulse, $0.pulses] } == [[100, 900]])
             #expect(sink.frames.map(\.pulseIndex) == [0, 60, 1000, 1060])
             #expect(counters.pulses == 200 && counters.missingPulses == 900)
             #expect(!source.missingForScoring.contains("prfHz"))
-            #expect(try source.prepare(Self.wanted).prfMilliHz == 3_000_000)
+            let settings = try source.prepare(Self.wanted)
+            #expect(settings.prfMilliHz == 3_000_000)
         }
     }
 

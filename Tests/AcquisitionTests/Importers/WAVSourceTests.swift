@@ -256,7 +256,8 @@ struct WAVSourceTests {
     @Test("takes a PRF that is no whole number where the file rounds it")
     func unevenRate() throws {
         try read(WAVBuilder(samples: counting(2)), parameters: FileParameters(prfHz: 5000.4)) { source, _, _ in
-            #expect(try source.prepare(Self.wanted).prfMilliHz == 5_000_400)
+            let settings = try source.prepare(Self.wanted)
+            #expect(settings.prfMilliHz == 5_000_400)
         }
     }
 
