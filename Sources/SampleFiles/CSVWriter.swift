@@ -33,7 +33,8 @@ struct CSVWriter {
             "site: \(context.siteID.map(Self.oneLine) ?? "not known"), "
                 + "manoeuvre: \(context.manoeuvre.map(Self.oneLine) ?? "not known")",
             "frequency: \(text(settings.centreFrequencyHz == 0 ? nil : settings.centreFrequencyHz, "Hz")), "
-                + "pulse repetition frequency: \(samples.prfHz) Hz",
+                + "pulse repetition frequency: \(samples.prfHz) Hz"
+                + (context.assumesPRF == true ? " (only the sample rate is known)" : ""),
             "angle: \(text(context.insonationAngleDegrees, "degrees")), "
                 + "speed of sound: \(text(context.speedOfSoundMPerS, "m/s")), "
                 + "normal direction: \(context.normalDirection.map(Self.oneLine) ?? "not known")",

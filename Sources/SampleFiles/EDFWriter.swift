@@ -33,9 +33,9 @@ struct EDFWriter {
     }
 
     /// What happened, on the time base of the first pulse.
-    private var annotations: [EDFFile.Annotation] {
+    private func annotations(from beginSeconds: Double) -> [EDFFile.Annotation] {
         let samples = export.samples
-        var annotations = [EDFFile.Annotation(seconds: 0, lengthSeconds: nil, text: export.document.nature)]
+        var annotations = [EDFFile.Annotation(seconds: beginSeconds, lengthSeconds: nil, text: export.document.nature)]
         annotations += samples.gaps.map {
             EDFFile.Annotation(
                 seconds: Double($0.firstPulse) / samples.prfHz, lengthSeconds: Double($0.pulses) / samples.prfHz,
@@ -75,7 +75,7 @@ struct EDFWriter {
         return EDFFile(
             recording: recording, prefilter: "HP:\(EDFFile.number(courses.wallFilterHz))Hz \(Self.prefilter)",
             recordSeconds: Double(columns) * courses.columnSeconds, beginSeconds: offset, signals: signals,
-            annotations: annotations)
+            annotations: annotations(from: offset))
     }
 
     /// A signal of figures at their places, in the finest steps of a power of ten that hold them all.
@@ -128,6 +128,6 @@ struct EDFWriter {
                     label: "ECG", unit: "uV", step: 1, samples: samples(physiology.ecgMicroV), samplesOfRecord: count),
                 EDFFile.Signal(
                     label: "Resp", unit: "", step: 1, samples: samples(physiology.respiration), samplesOfRecord: count),
-            ], annotations: annotations + missing)
+            ], annotations: annotations(from: 0) + missing)
     }
 }

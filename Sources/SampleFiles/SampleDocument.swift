@@ -35,7 +35,7 @@ struct SampleDocument: Encodable {
     }
 
     var schema = SampleDocument.schemaID
-    /// `SIMULATED`, or that it is a measurement.
+    /// `SIMULATED`, or `recorded` where nothing is marked as simulated.
     var nature: String
     var isSimulated: Bool
     /// The program that wrote this file.
@@ -70,7 +70,7 @@ struct SampleDocument: Encodable {
     init(_ samples: RecordedSamples, sha256: String, courses: VelocityCourses?, software: String) {
         let settings = samples.description.settings
         isSimulated = samples.isSimulated
-        nature = samples.isSimulated ? "SIMULATED" : "measured"
+        nature = samples.isSimulated ? "SIMULATED" : "recorded"
         self.software = software
         sourceFile = samples.fileName
         sourceSHA256 = sha256

@@ -86,7 +86,8 @@ struct ColumnFileTests {
                 print([(round(float(t), 4), round(float(d), 4), str(n)) for t, d, n in zip(*f.readAnnotations())])
                 """
             let least = "-327.68"
-            // Of columns 10 ms apart the first stands at 25.6 ms, and one place is 5.6 ms after the first pulse.
+            // Of columns 10 ms apart the first stands at 25.6 ms, and one place is 5.6 ms after the first pulse;
+            // EDFlib counts the annotations from there.
             let none = "\(least), \(least)"
             let said = try OtherReader.says(script, [files[0]])
             #expect(
@@ -97,8 +98,8 @@ struct ColumnFileTests {
                     \(none), \(least)]
                     g0 away cm/s 100.0 [\(none), -15.4, -16.17, \(none), \(least), -17.71, -18.48, \
                     \(none), \(least)]
-                    [(0.0, -1.0, 'SIMULATED'), (0.008, 0.002, 'missing samples (link)'), (0.012, -1.0, 'button'), \
-                    (0.019, 0.001, 'missing samples (ring)')]
+                    [(0.0, -1.0, 'SIMULATED'), (0.0024, 0.002, 'missing samples (link)'), (0.0064, -1.0, 'button'), \
+                    (0.0134, 0.001, 'missing samples (ring)')]
                     """)
             let physiology = try OtherReader.says(script, [files[1]])
             #expect(physiology.hasPrefix("ECG uV 250.0 [100.0, 200.0, -32768.0"))

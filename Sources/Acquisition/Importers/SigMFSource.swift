@@ -31,7 +31,7 @@ public struct SigMFSource: ParameterisedSource {
     /// Opens a recording.
     ///
     /// - Parameters:
-    ///   - path: the `.sigmf-meta` file.
+    ///   - path: the `.sigmf-meta` file; `<path>.yaml` beside it may hold parameters, as for a WAV file.
     ///   - parameters: win over the metadata, except that what either calls simulated stays so.
     /// - Throws: `.storage` when a file cannot be read; `.data` when it is no such recording, is not what its SHA-512
     ///   says, or a parameter is not possible.
@@ -49,7 +49,7 @@ public struct SigMFSource: ParameterisedSource {
         leftoverBytes = file.byteCount % bytesPerPulse
         guard pulses > 0 else { throw .data(file: file.name, problem: "holds no whole sample: record again") }
         try Self.check(metadata.sha512, of: dataPath, name: file.name)
-        let known = parameters.filled(from: try FileParameters(of: metadata, file: name))
+        let known = try Self.known(parameters, path: path, metadata: metadata)
         try known.check(
             sampleRateHz: metadata.sampleRateHz, toleranceHz: metadata.sampleRateHz * Self.rateTolerance, file: name)
         self.parameters = known
@@ -68,6 +68,19 @@ public struct SigMFSource: ParameterisedSource {
         origin.device = (origin.device.isEmpty ? "" : origin.device + "; ") + kind + scale
         origin.isSimulated = known.isSimulated ?? false
         self.origin = origin
+    }
+
+    /// What is told, then what stands in `<path>.yaml`, then what the metadata say.
+    private static func known(
+        _ told: FileParameters, path: String, metadata: SigMFMetadata
+    ) throws(SourceError) -> FileParameters {
+        let name = ImportFile.name(of: path)
+        var known = told
+        if let side = try FileParameters(beside: path) { known = known.filled(from: side) }
+        guard known.missing.isEmpty else {
+            throw .data(file: name + ".yaml", problem: "`missing` does not belong here: annotate `missing samples`")
+        }
+        return known.filled(from: try FileParameters(of: metadata, file: name))
     }
 
     private static func check(_ sha512: String?, of path: String, name: String) throws(SourceError) {

@@ -64,6 +64,18 @@ struct SigMFSourceTests {
         }
     }
 
+    @Test("takes from the side file what the metadata do not say, and the mark of simulation")
+    func sideFile() throws {
+        let files = [
+            "a.sigmf-meta": Array(Self.meta().utf8), "a.sigmf-data": Self.counting(3),
+            "a.sigmf-meta.yaml": Array("prfHz: 5000\nisSimulated: true\n".utf8),
+        ]
+        try ImportFiles.withFolder(files) { folder in
+            let source = try SigMFSource(path: folder + "/a.sigmf-meta")
+            #expect(source.parameters.prfHz == 5000 && source.origin.isSimulated)
+        }
+    }
+
     @Test("marks as lost what an annotation calls missing and what core:global_index skips")
     func gaps() throws {
         let meta = Self.meta(
