@@ -103,6 +103,8 @@ let package = Package(
         .systemLibrary(name: "CPangoCairo", path: "Sources/CPangoCairo", pkgConfig: "pangocairo"),
         .systemLibrary(name: "CQPDF", path: "Sources/CQPDF", pkgConfig: "libqpdf"),
         .systemLibrary(name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CHDF5", path: "Sources/CHDF5", pkgConfig: "hdf5"),
+        .systemLibrary(name: "CZip", path: "Sources/CZip", pkgConfig: "libzip"),
         // The only C++. Debian's pkg-config file of DCMTK asks for packages that it does not need, so its libraries are
         // named one by one.
         .target(
@@ -156,6 +158,8 @@ let package = Package(
         module(
             "FollowUp", ["CCSVIAnalysis", "DopplerDSP", "CohortStatistics"],
             resources: [.embedInCode("Schemas/follow-up.schema.json")], isArithmetic: true),
+        // A recording as files for other programs: WAV, SigMF, NPZ, XDF, HDF5, EDF+, CSV.
+        module("SampleFiles", ["Acquisition", "ProbeLink", "CHDF5", "CZip"]),
         module("ExamSession", ["Acquisition", "DopplerDSP", "CCSVIAnalysis", "ProbeLink", "ProbeProfiles"]),
         // The exams that are kept: the database, the files beside it, the audit log, sealed identities.
         module(
@@ -213,7 +217,7 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
-                "CohortStatistics", "FollowUp", "ExamArchive", "RegistryExport",
+                "CohortStatistics", "FollowUp", "ExamArchive", "RegistryExport", "SampleFiles",
                 "RecordDocuments", "ClinicRecord", "WebConsole", "LocalServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -226,6 +230,7 @@ let package = Package(
         tests(of: "ProbeProfiles", ["ProbeLink", "StrictYAML", "BundledDeviceProfiles"], exclude: ["Golden"]),
         tests(of: "USBCapture", ["ProbeLink", "ProbeSimulator"]),
         tests(of: "Acquisition", ["ProbeLink"]),
+        tests(of: "SampleFiles", ["Acquisition", "ProbeLink"]),
         tests(of: "DopplerDSP"),
         tests(of: "CCSVIAnalysis", ["DopplerDSP"], resources: [.embedInCode("Vectors/definitions.md")]),
         tests(of: "CohortStatistics"),

@@ -19,7 +19,8 @@ struct DopplerBridge: AsyncParsableCommand {
             """,
         version: software,
         subcommands: [
-            Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, Image.self, ExamVerb.self,
+            Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, Convert.self, Image.self,
+            ExamVerb.self,
             Report.self, ConsoleVerb.self,
             CohortVerb.self, ArchiveVerb.self, OutboxVerb.self, RecordVerb.self, ChannelTestVerb.self,
             QualityAssurance.self, Doctor.self,

@@ -41,7 +41,18 @@ extension SourceOptions {
             let replay = try replay(ofCapture: path, profileID: profileID)
             return try opened(replay.source, replay.profile, try Self.planned(options), options)
         case .replay(let path): return try Self.replayed(path, options)
-        case .wav(let path): return try wav(path, options)
+        case .wav(let path):
+            return try file(path, options) { parameters throws(SourceError) in
+                try WAVSource(path: path, parameters: parameters)
+            }
+        case .sigmf(let path):
+            return try file(path, options) { parameters throws(SourceError) in
+                try SigMFSource(path: path, parameters: parameters)
+            }
+        case .iqText(let path):
+            return try file(path, options) { parameters throws(SourceError) in
+                try IQTextSource(path: path, parameters: parameters)
+            }
         case .dwl(let path):
             throw Failure(.usage, "\(path): a DWL file holds several recordings: use `analyse --probe dwl:\(path)`")
         }
@@ -158,7 +169,9 @@ extension SourceOptions {
 
     /// What a recording says of its velocities; `nil` where a figure is missing.
     private static func scale(of description: RecordingDescription) -> DopplerScale? {
-        guard let angle = description.context.insonationAngleDegrees, let speed = description.context.speedOfSoundMPerS
+        let known = FileParameters(of: description)
+        guard let angle = known.insonationAngleDegrees, let speed = known.speedOfSoundMPerS, known.prfHz != nil,
+            known.centreFrequencyHz != nil
         else { return nil }
         return DopplerScale(
             centreFrequencyHz: Double(description.settings.centreFrequencyHz), speedOfSoundMPerS: speed,
@@ -168,13 +181,15 @@ extension SourceOptions {
     /// Wall filter of a file whose site is not known, Hz (project choice; `--wall-filter-hz` changes it).
     private static let usualWallFilterHz = 50.0
 
-    /// A WAV file: what it does not say comes from options or its side file, and is else not known.
-    private func wav(_ path: String, _ options: StretchOptions) throws -> OpenedStretch {
-        let source: WAVSource
+    /// A file of samples: what it does not say comes from options or its side file, and is else not known.
+    private func file(
+        _ path: String, _ options: StretchOptions,
+        _ open: (FileParameters) throws(SourceError) -> any ParameterisedSource
+    ) throws -> OpenedStretch {
+        let source: any ParameterisedSource
         do throws(SourceError) {
-            source = try WAVSource(
-                path: path,
-                parameters: WAVParameters(
+            source = try open(
+                FileParameters(
                     centreFrequencyHz: centreFrequencyHz, prfHz: options.prfHz,
                     insonationAngleDegrees: options.insonationAngleDegrees,
                     speedOfSoundMPerS: options.speedOfSoundMPerS,
@@ -197,16 +212,29 @@ extension SourceOptions {
             scale = DopplerScale(centreFrequencyHz: f0, speedOfSoundMPerS: speed, insonationAngleDegrees: angle)
         }
         let direction = known.normalDirection.flatMap { FlowDirection(rawValue: $0.rawValue) }
-        let spectral = SpectralSettings(prfHz: 0, wallFilterCutoffHz: Self.usualWallFilterHz, correctsIQ: true)
+        let context = Self.context(of: source, options)
+        let spectral = SpectralSettings(
+            prfHz: 0, wallFilterCutoffHz: Self.usualWallFilterHz, correctsIQ: context.correctsIQ)
         return OpenedStretch(
             source: source,
             wanted: .ofFile,
             analysis: StretchAnalysis(
                 name: source.origin.device, spectral: options.applied(to: spectral), scale: scale,
                 normalDirection: direction, seconds: options.seconds),
-            context: RecordingContext(
-                siteID: options.site, insonationAngleDegrees: known.insonationAngleDegrees,
-                speedOfSoundMPerS: known.speedOfSoundMPerS, normalDirection: direction?.rawValue, correctsIQ: true),
-            problems: problems)
+            context: context, problems: problems)
+    }
+
+    /// What a new recording of a file says of it: what this program once wrote into the file, and what is known now.
+    private static func context(
+        of source: any ParameterisedSource, _ options: StretchOptions
+    ) -> RecordingContext {
+        let known = source.parameters
+        var context = (source as? SigMFSource)?.recording?.context ?? RecordingContext(correctsIQ: true)
+        if let site = options.site { context.siteID = site }
+        context.insonationAngleDegrees = known.insonationAngleDegrees
+        context.speedOfSoundMPerS = known.speedOfSoundMPerS
+        context.normalDirection = known.normalDirection?.rawValue
+        context.assumesPRF = known.prfHz == nil ? true : nil
+        return context
     }
 }

@@ -32,7 +32,9 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         name: .customLong("f0-hz"),
-        help: "Centre frequency of the Doppler, Hz, where the source cannot tell: a WAV file, or a sound interface.")
+        help:
+            "Centre frequency of the Doppler, Hz, where the source cannot tell: a WAV, SigMF or text file, or a sound interface."
+    )
     var centreFrequencyHz: Double?
 
     /// How long an exam waits for a probe that was unplugged, unless told otherwise, seconds (project choice: the
@@ -88,7 +90,7 @@ struct SourceOptions: ParsableArguments {
                 try RecordedBedside(ExamFolder(existing: path))
             }
             return (recorded, nil, nil)
-        case .wav(let path), .dwl(let path), .capture(let path, _):
+        case .wav(let path), .sigmf(let path), .iqText(let path), .dwl(let path), .capture(let path, _):
             throw Failure(
                 .usage, "\(path): one recording is not an exam: use `analyse`, or enter its findings for `exam score`")
         }

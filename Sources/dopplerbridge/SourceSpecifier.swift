@@ -10,6 +10,10 @@ enum SourceSpecifier: Equatable {
     case replay(path: String)
     /// A stereo WAV file, I left and Q right.
     case wav(path: String)
+    /// A SigMF recording, by its metadata's file.
+    case sigmf(path: String)
+    /// Text, a pulse a line: time in microseconds, I, Q.
+    case iqText(path: String)
     /// A DWL Multi-Dop recording.
     case dwl(path: String)
     /// A USB session that was captured; the profile says how its probe speaks.
@@ -38,7 +42,7 @@ enum SourceSpecifier: Equatable {
     /// What can stand after `--probe`.
     static let help =
         "sim:SCENARIO[?seed=N][&pace=real][&profile=ID], usb, usb:SERIAL, replay:FILE, capture:FILE[?profile=ID], "
-        + "wav:FILE or dwl:FILE"
+        + "wav:FILE, sigmf:FILE.sigmf-meta, iq-text:FILE or dwl:FILE"
 
     init(_ text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -47,6 +51,8 @@ enum SourceSpecifier: Equatable {
         case "usb": self = .usb(serial: rest.isEmpty ? nil : rest)
         case "replay" where !rest.isEmpty: self = .replay(path: rest)
         case "wav" where !rest.isEmpty: self = .wav(path: rest)
+        case "sigmf" where !rest.isEmpty: self = .sigmf(path: rest)
+        case "iq-text" where !rest.isEmpty: self = .iqText(path: rest)
         case "dwl" where !rest.isEmpty: self = .dwl(path: rest)
         case "capture" where !rest.isEmpty: self = try Self.captured(rest, text: text)
         case "sim" where !rest.isEmpty: self = try Self.simulated(rest, text: text)

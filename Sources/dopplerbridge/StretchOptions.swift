@@ -22,7 +22,7 @@ struct StretchOptions: ParsableArguments {
     @Option(help: "Distance of columns, pulses.")
     var hop: Int?
 
-    @Option(help: "Pulse repetition frequency of a WAV file's recording, Hz; it must be the file's sample rate.")
+    @Option(help: "Pulse repetition frequency of a file's recording, Hz; it must be the file's sample rate.")
     var prfHz: Double?
 
     @Option(name: .customLong("angle"), help: "Angle between beam and flow, degrees.")

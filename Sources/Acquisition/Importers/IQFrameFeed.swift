@@ -16,7 +16,18 @@ struct IQFrameFeed {
     let flags: FrameFlags
     let pulsesPerFrame: Int
     private(set) var counters = LinkCounters()
+    /// Index of the next pulse: those delivered, and those that are missing.
+    private(set) var nextPulse: UInt64 = 0
     private let bytesPerPulse: Int
+
+    /// Some pulses of a file, as frames hold them.
+    struct Stretch {
+        var payload: [UInt8]
+        /// Whether a sample stands at either end of its range.
+        var isClipped: Bool
+        /// What else is known of the stretch, beside the flags of the feed.
+        var removedFlags: FrameFlags = []
+    }
 
     init(format: SampleFormat, gates: UInt16, prfHz: Double, flags: FrameFlags = []) {
         self.format = format
@@ -31,7 +42,8 @@ struct IQFrameFeed {
     ///
     /// - Returns: `false` when `stop` was requested before there was room; nothing was delivered then.
     mutating func deliver<Sink: FrameSink & ~Copyable>(
-        _ payload: [UInt8], isClipped: Bool, into sink: inout Sink, until stop: StopSignal
+        _ payload: [UInt8], isClipped: Bool, without removed: FrameFlags = [], into sink: inout Sink,
+        until stop: StopSignal
     ) -> Bool {
         let pulses = payload.count / bytesPerPulse
         guard pulses > 0, pulses <= pulsesPerFrame else { return !stop.isRequested }
@@ -41,14 +53,55 @@ struct IQFrameFeed {
             usleep(Self.microsecondsOfPause)
         }
         var header = FrameHeader(
-            kind: .iq, format: format, flags: flags, sequence: UInt32(truncatingIfNeeded: counters.frames),
-            pulseIndex: counters.pulses, items: gates, records: UInt16(clamping: pulses))
+            kind: .iq, format: format, flags: flags.subtracting(removed),
+            sequence: UInt32(truncatingIfNeeded: counters.frames), pulseIndex: nextPulse, items: gates,
+            records: UInt16(clamping: pulses))
         if counters.frames == 0 { header.flags.insert(.first) }
         if isClipped { header.flags.insert(.clipped) }
         sink.receive(header, payload.span.bytes)
         counters.frames += 1
         counters.pulses += UInt64(pulses)
+        nextPulse += UInt64(pulses)
         return true
+    }
+
+    /// Marks pulses that the file knows to be missing, and goes on behind them.
+    mutating func lose<Sink: FrameSink & ~Copyable>(pulses: UInt64, into sink: inout Sink) {
+        guard pulses > 0 else { return }
+        counters.missingPulses += pulses
+        sink.lost(StreamLoss(kind: .iq, place: .link, firstPulse: nextPulse, pulses: pulses, packets: 0))
+        nextPulse += pulses
+    }
+
+    /// Delivers the pulses of a file one after the other, and those that are missing as losses at their place.
+    ///
+    /// - Parameter read: gives so many pulses from one on; fewer only where the file has ended.
+    /// - Returns: how many pulses of the file were gone through; `nil` when `stop` was requested before its end.
+    mutating func play<Sink: FrameSink & ~Copyable>(
+        pulses: Int, missing: MissingPulses, into sink: inout Sink, until stop: StopSignal,
+        _ read: (_ pulse: Int, _ count: Int) throws(SourceError) -> Stretch
+    ) throws(SourceError) -> Int? {
+        var pulse = 0
+        while pulse < pulses {
+            let next = missing.stretch(at: pulse, within: pulses)
+            if next.isMissing {
+                lose(pulses: UInt64(next.end - pulse), into: &sink)
+                pulse = next.end
+                continue
+            }
+            let wanted = min(pulsesPerFrame, next.end - pulse)
+            let stretch = try read(pulse, wanted)
+            let found = stretch.payload.count / bytesPerPulse
+            guard found > 0 else { return pulse }
+            guard
+                deliver(
+                    stretch.payload, isClipped: stretch.isClipped, without: stretch.removedFlags, into: &sink,
+                    until: stop)
+            else { return nil }
+            pulse += found
+            if found < wanted { break }
+        }
+        return pulse
     }
 
     /// Reports what the file should hold after its last whole pulse, and does not.
@@ -57,6 +110,7 @@ struct IQFrameFeed {
         guard missingPulses > 0 else { return }
         counters.missingPulses += missingPulses
         sink.lost(
-            StreamLoss(kind: .iq, place: .link, firstPulse: counters.pulses, pulses: missingPulses, packets: 0))
+            StreamLoss(kind: .iq, place: .link, firstPulse: nextPulse, pulses: missingPulses, packets: 0))
+        nextPulse += missingPulses
     }
 }

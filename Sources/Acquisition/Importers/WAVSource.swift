@@ -1,17 +1,19 @@
 public import ProbeLink
-internal import StrictYAML
 
 /// A WAV file of quadrature samples, I left and Q right, one sample a pulse.
 ///
 /// Without all parameters it may be looked at, in Hz of Doppler shift; scoring and velocities are to be refused as
 /// long as `missingForScoring` is not empty.
-public struct WAVSource: FrameSource {
+public struct WAVSource: ParameterisedSource {
     /// What the samples mean, from the options and the side file.
-    public let parameters: WAVParameters
+    public let parameters: FileParameters
     /// What the file is, without its folder.
     public let origin: SourceOrigin
     private let path: String
     private let layout: WAVLayout
+    private let missing: MissingPulses
+    /// A WAV file tells whole Hz of its sample rate, one of its probe's clock that is half a Hz off at most.
+    private static let toleranceHz = 0.5
 
     /// Opens a WAV file: PCM of 16, 24 or 32 bits, 2 channels.
     ///
@@ -19,21 +21,16 @@ public struct WAVSource: FrameSource {
     ///   - path: the file; `<path>.yaml` beside it may hold parameters.
     ///   - parameters: win over the side file.
     /// - Throws: `.storage` when a file cannot be read, `.data` when it is no such file or a parameter is not possible.
-    public init(path: String, parameters: WAVParameters = WAVParameters()) throws(SourceError) {
+    public init(path: String, parameters: FileParameters = FileParameters()) throws(SourceError) {
         let file = try ImportFile(path: path)
         layout = try WAVLayout(file: file.name, byteCount: file.byteCount) { offset, count throws(SourceError) in
             try file.bytes(at: offset, count: count)
         }
-        let sidePath = path + ".yaml"
         var known = parameters
-        if ImportFile.exists(sidePath) {
-            let bytes = try ImportFile.contents(of: sidePath, mostBytes: YAMLValue.maximumBytes)
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw .data(file: file.name + ".yaml", problem: "is not UTF-8 text: save it as such")
-            }
-            known = parameters.filled(from: try WAVParameters(sideFile: text, file: file.name + ".yaml"))
-        }
-        try known.check(sampleRateHz: layout.sampleRateHz, file: file.name)
+        if let side = try FileParameters(beside: path) { known = parameters.filled(from: side) }
+        try known.check(
+            sampleRateHz: Double(layout.sampleRateHz), toleranceHz: Self.toleranceHz, file: file.name)
+        missing = try MissingPulses(known.missing, of: layout.pulses + layout.missingPulses, file: file.name)
         self.parameters = known
         self.path = path
         origin = SourceOrigin(
@@ -42,14 +39,14 @@ public struct WAVSource: FrameSource {
             isSimulated: known.isSimulated ?? false)
     }
 
-    /// The names of what scoring and velocities need and is not known; empty = the source may be scored.
-    public var missingForScoring: [String] { parameters.missingForScoring }
-
     /// Whole pulses that the file holds.
     public var pulses: Int { layout.pulses }
 
     /// Pulses that the file says it holds and does not: it was cut off.
     public var missingPulses: Int { layout.missingPulses }
+
+    /// The rate of the samples, Hz: as it was told where it was, else as the file rounds it.
+    private var prfHz: Double { parameters.prfHz ?? Double(layout.sampleRateHz) }
 
     /// A file has its settings; those that are wanted are not applied.
     ///
@@ -58,38 +55,36 @@ public struct WAVSource: FrameSource {
     public func prepare(_ wanted: AcquisitionSettings) throws(SourceError) -> AcquisitionSettings {
         AcquisitionSettings(
             centreFrequencyHz: UInt32(clamping: Int((parameters.centreFrequencyHz ?? 0).rounded())),
-            prfMilliHz: layout.sampleRateHz * 1000, firstGateDepthUm: 0, gateLengthUm: 0, gates: 1, burstCycles: 0,
+            prfMilliHz: UInt32(clamping: Int((prfHz * 1000).rounded())), firstGateDepthUm: 0, gateLengthUm: 0, gates: 1,
+            burstCycles: 0,
             streams: .iq, transmitLevelPerMille: 0)
     }
 
     /// Delivers the file's samples as frames of 20 ms; 24 bits fill the upper bits of 32.
     ///
-    /// A frame with a sample at full scale is marked as clipped. Where the file was cut off, the end is marked as a
-    /// loss and counted. The file cannot say when the probe transmitted: it is taken to be a recording of echoes.
+    /// A frame with a sample at full scale is marked as clipped. What the side file calls missing is marked as a loss at
+    /// its place, and so is the end where the file was cut off; both are counted. The file cannot say when the probe
+    /// transmitted: it is taken to be a recording of echoes.
     public func run<Sink: FrameSink & ~Copyable>(
         into sink: inout Sink, until stop: StopSignal
     ) throws(SourceRunError) -> LinkCounters {
         var feed = IQFrameFeed(
-            format: layout.bitsPerSample == 16 ? .iqInt16 : .iqInt32, gates: 1, prfHz: Double(layout.sampleRateHz),
-            flags: .transmitting)
+            format: layout.bitsPerSample == 16 ? .iqInt16 : .iqInt32, gates: 1, prfHz: prfHz, flags: .transmitting)
         do throws(SourceError) {
             let file = try ImportFile(path: path)
-            var pulse = 0
-            while pulse < layout.pulses {
-                let wanted = min(feed.pulsesPerFrame, layout.pulses - pulse)
+            let played = try feed.play(pulses: layout.pulses, missing: missing, into: &sink, until: stop) {
+                (pulse, count) throws(SourceError) in
                 let bytes = try file.bytes(
-                    at: layout.dataOffset + pulse * layout.bytesPerPulse, count: wanted * layout.bytesPerPulse)
+                    at: layout.dataOffset + pulse * layout.bytesPerPulse, count: count * layout.bytesPerPulse)
                 let whole = bytes.count / layout.bytesPerPulse
                 let samples = Array(bytes.prefix(whole * layout.bytesPerPulse))
-                let isClipped = Self.isClipped(samples, bytesPerSample: layout.bitsPerSample / 8)
-                guard feed.deliver(payload(of: samples), isClipped: isClipped, into: &sink, until: stop) else {
-                    return feed.counters
-                }
-                pulse += whole
-                if whole < wanted { break }
+                return IQFrameFeed.Stretch(
+                    payload: payload(of: samples),
+                    isClipped: Self.isClipped(samples, bytesPerSample: layout.bitsPerSample / 8))
             }
-            if pulse < layout.pulses || layout.isCutOff {
-                feed.markCutOff(missingPulses: UInt64(layout.pulses - pulse + layout.missingPulses), into: &sink)
+            guard let played else { return feed.counters }
+            if played < layout.pulses || layout.isCutOff {
+                feed.markCutOff(missingPulses: UInt64(layout.pulses - played + layout.missingPulses), into: &sink)
             }
             return feed.counters
         } catch {

@@ -60,6 +60,9 @@ public struct RecordingContext: Sendable, Hashable, Codable {
     public var fftLength: Int?
     /// Distance of neighbouring columns, pulses, where the operator chose the settings; `nil` = the protocol's.
     public var hopPulses: Int?
+    /// `true` where the samples come from a file that does not say that one of them is a pulse, and nobody else did: its
+    /// sample rate stands for the pulse repetition frequency, and no velocity may be computed.
+    public var assumesPRF: Bool?
 
     /// A context from its fields.
     public init(

@@ -7,8 +7,19 @@ public enum RecordingFingerprint {
 
     /// The SHA-256 of a file as it stands on the disk, lower-case hexadecimal.
     public static func sha256(ofFile path: String) throws(RecordingError) -> String {
-        guard let checksum = g_checksum_new(G_CHECKSUM_SHA256) else {
-            throw .notReadable(file: path, reason: "SHA-256 is not available in this GLib")
+        try digest(G_CHECKSUM_SHA256, named: "SHA-256", ofFile: path)
+    }
+
+    /// The SHA-512 of a file as it stands on the disk, lower-case hexadecimal; SigMF asks for it.
+    public static func sha512(ofFile path: String) throws(RecordingError) -> String {
+        try digest(G_CHECKSUM_SHA512, named: "SHA-512", ofFile: path)
+    }
+
+    private static func digest(
+        _ kind: GChecksumType, named name: String, ofFile path: String
+    ) throws(RecordingError) -> String {
+        guard let checksum = g_checksum_new(kind) else {
+            throw .notReadable(file: path, reason: "\(name) is not available in this GLib")
         }
         defer { g_checksum_free(checksum) }
         do {

@@ -8,9 +8,9 @@
 ///
 /// Its delay of 511 samples is taken out: each output belongs to the input of the same number. Beyond the beginning,
 /// the end and every gap it reckons with silence, so Q of the 511 samples on either side is less exact.
-struct HilbertFilter: Sendable {
+package struct HilbertFilter: Sendable {
     /// Samples on either side of the middle one.
-    static let reach = 511
+    package static let reach = 511
     /// The shape of the window: 40 dB (Kaiser 1974).
     private static let windowShape = 3.3953
     /// Samples that are done with before they are cleared away (project choice).
@@ -29,18 +29,21 @@ struct HilbertFilter: Sendable {
     /// Of these, how many are done with.
     private var passed = 0
 
+    /// A filter with silence inside.
+    package init() {}
+
     /// Takes a sample of each channel.
     ///
     /// - Returns: I and Q of the sample that came `reach` before; `nil` while there is none.
-    mutating func take(forward: Double, reverse: Double) -> (inPhase: Double, quadrature: Double)? {
+    package mutating func take(forward: Double, reverse: Double) -> (inPhase: Double, quadrature: Double)? {
         push(forward: forward, reverse: reverse)
     }
 
     /// Goes on by one sample of silence, to get at what is still inside.
-    mutating func drain() -> (inPhase: Double, quadrature: Double)? { push(forward: 0, reverse: 0) }
+    package mutating func drain() -> (inPhase: Double, quadrature: Double)? { push(forward: 0, reverse: 0) }
 
     /// Forgets everything.
-    mutating func reset() { self = HilbertFilter() }
+    package mutating func reset() { self = HilbertFilter() }
 
     private mutating func push(forward: Double, reverse: Double) -> (inPhase: Double, quadrature: Double)? {
         sums.append(forward + reverse)

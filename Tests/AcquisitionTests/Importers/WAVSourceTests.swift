@@ -11,7 +11,7 @@ struct WAVSourceTests {
         transmitLevelPerMille: 1000)
 
     private func read(
-        _ file: WAVBuilder, side: String? = nil, parameters: WAVParameters = WAVParameters(),
+        _ file: WAVBuilder, side: String? = nil, parameters: FileParameters = FileParameters(),
         _ check: (WAVSource, CollectingSink, LinkCounters) throws -> Void
     ) throws {
         var files = ["a.wav": file.bytes]
@@ -26,7 +26,7 @@ struct WAVSourceTests {
 
     private func refusal(_ file: WAVBuilder) -> String { refusal(bytes: file.bytes) }
 
-    private func refusal(bytes: [UInt8], side: String? = nil, parameters: WAVParameters = WAVParameters()) -> String {
+    private func refusal(bytes: [UInt8], side: String? = nil, parameters: FileParameters = FileParameters()) -> String {
         var said = "no folder"
         do {
             var files = ["a.wav": bytes]
@@ -223,7 +223,7 @@ struct WAVSourceTests {
         let side =
             "centreFrequencyHz: 4000000\nprfHz: 5000\ninsonationAngleDegrees: 60\nspeedOfSoundMPerS: 1540\n"
             + "normalDirection: away\nisSimulated: true\n"
-        let options = WAVParameters(insonationAngleDegrees: 45, isSimulated: false)
+        let options = FileParameters(insonationAngleDegrees: 45, isSimulated: false)
         try read(WAVBuilder(samples: counting(2)), side: side, parameters: options) { source, _, _ in
             #expect(source.missingForScoring == [])
             #expect(source.parameters.insonationAngleDegrees == 45)
@@ -234,6 +234,33 @@ struct WAVSourceTests {
         }
     }
 
+    @Test("marks as lost, at its place, what the side file calls missing; a pulse said twice to be missing is refused")
+    func missingPulses() throws {
+        let side = "missing:\n  - { firstPulse: 120, pulses: 5 }\n  - { firstPulse: 2, pulses: 3 }\n"
+        try read(WAVBuilder(samples: counting(150)), side: side) { _, sink, counters in
+            #expect(sink.losses.map { [$0.firstPulse, $0.pulses] } == [[2, 3], [120, 5]])
+            #expect(sink.frames.map(\.pulseIndex) == [0, 5, 105, 125])
+            #expect(Array(sink.payloads[1].prefix(4)) == [5, 0, 0xFB, 0xFF])
+            #expect(counters.pulses == 142 && counters.missingPulses == 8)
+        }
+        let bytes = WAVBuilder(samples: counting(10)).bytes
+        let twice = "missing:\n  - { firstPulse: 2, pulses: 3 }\n  - { firstPulse: 4, pulses: 1 }\n"
+        #expect(
+            refusal(bytes: bytes, side: twice)
+                == "a.wav: pulse 4 is said twice to be missing: join the two stretches")
+        #expect(
+            refusal(bytes: bytes, side: "missing:\n  - { firstPulse: 9, pulses: 2 }\n")
+                .hasPrefix("a.wav: pulses 9 to 11 are said to be missing, and there are places for 10"))
+    }
+
+    @Test("takes a PRF that is no whole number where the file rounds it")
+    func unevenRate() throws {
+        try read(WAVBuilder(samples: counting(2)), parameters: FileParameters(prfHz: 5000.4)) { source, _, _ in
+            let settings = try source.prepare(Self.wanted)
+            #expect(settings.prfMilliHz == 5_000_400)
+        }
+    }
+
     @Test("refuses a wrong side file with its line and column, and parameters that cannot be")
     func wrongParameters() {
         let bytes = WAVBuilder(samples: counting(2)).bytes
@@ -241,14 +268,14 @@ struct WAVSourceTests {
             refusal(bytes: bytes, side: "prfHz: 5000\nangle: 3\nnormalDirection: up\n") == """
                 a.wav.yaml:3:18: `normalDirection` must be one of towards, away, found up
                 a.wav.yaml:2:1: unknown key `angle`: allowed are centreFrequencyHz, insonationAngleDegrees, isSimulated, \
-                normalDirection, prfHz, speedOfSoundMPerS
+                missing, normalDirection, prfHz, speedOfSoundMPerS
                 """)
         #expect(
             refusal(bytes: bytes, side: "prfHz: 8000\n")
                 == "a.wav: prfHz is 8000.0 but the sample rate is 5000 Hz: a pulse must be one sample; correct prfHz, "
                 + "or resample the file to it")
         #expect(
-            refusal(bytes: bytes, parameters: WAVParameters(insonationAngleDegrees: .nan))
+            refusal(bytes: bytes, parameters: FileParameters(insonationAngleDegrees: .nan))
                 == "a.wav: insonationAngleDegrees must be from 0.0 to 89.0, found nan")
     }
 

@@ -77,13 +77,46 @@ enum FuzzedFiles {
             let end = layout.dataOffset + layout.pulses * layout.bytesPerPulse + layout.leftoverBytes
             promise(end <= bytes.count, "the samples lie within the file")
             promise(layout.missingPulses >= 0, "a number of missing pulses is not negative")
-            try WAVParameters().check(sampleRateHz: layout.sampleRateHz, file: "fuzz.wav")
+            try FileParameters().check(
+                sampleRateHz: Double(layout.sampleRateHz), toleranceHz: 0.5, file: "fuzz.wav")
         } catch {
             _ = error.description
         }
         guard let text = String(validating: bytes.prefix(YAMLValue.maximumBytes), as: UTF8.self) else { return }
         do throws(SourceError) {
-            try WAVParameters(sideFile: text, file: "fuzz.wav.yaml").check(sampleRateHz: 5000, file: "fuzz.wav")
+            try FileParameters(sideFile: text, file: "fuzz.wav.yaml")
+                .check(sampleRateHz: 5000, toleranceHz: 0.5, file: "fuzz.wav")
+        } catch {
+            _ = error.description
+        }
+    }
+
+    static func sigmf(_ bytes: [UInt8]) {
+        do throws(SourceError) {
+            let metadata = try SigMFMetadata(bytes, file: "fuzz.sigmf-meta")
+            promise((1...512).contains(metadata.channels), "a number of channels fits a frame")
+            promise(metadata.sampleRateHz >= 100, "a sample rate is sensible")
+            promise(metadata.skips.allSatisfy { $0.place >= 0 && $0.pulses > 0 }, "what is skipped is something")
+            let missing = try MissingPulses(metadata.missing, of: 1000, file: "fuzz.sigmf-meta")
+            var pulse = 0
+            while pulse < 1000 {
+                let next = missing.stretch(at: pulse, within: 1000)
+                promise(next.end > pulse, "a stretch goes on")
+                pulse = next.end
+            }
+            if let recording = metadata.recording { _ = FileParameters(of: recording).missingForScoring }
+        } catch {
+            _ = error.description
+        }
+    }
+
+    static func iqText(_ bytes: [UInt8]) {
+        do throws(SourceError) {
+            let text = try IQTextFile(bytes, file: "fuzz.csv")
+            promise(text.sampleRateHz.isFinite && text.sampleRateHz > 0, "a sample rate is sensible")
+            promise(text.skips.allSatisfy { $0.sample > 0 && $0.sample < text.samples }, "a gap lies between samples")
+            let pair = text.format.bytesPerIQPair ?? 0
+            promise(text.payload(0..<text.samples).payload.count == pair * text.samples, "each sample is played once")
         } catch {
             _ = error.description
         }

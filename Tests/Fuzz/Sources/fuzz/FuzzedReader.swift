@@ -14,6 +14,8 @@ enum FuzzedReader: String, CaseIterable {
     case pcapng
     case recording
     case wav
+    case sigmf
+    case iqText = "iq-text"
     case dwl
 
     /// The one that this process fuzzes.
@@ -34,6 +36,8 @@ enum FuzzedReader: String, CaseIterable {
         case .pcapng: FuzzedFiles.pcapng(bytes)
         case .recording: FuzzedFiles.recording(bytes)
         case .wav: FuzzedFiles.wav(bytes)
+        case .sigmf: FuzzedFiles.sigmf(bytes)
+        case .iqText: FuzzedFiles.iqText(bytes)
         case .dwl: FuzzedFiles.dwl(bytes)
         }
     }
@@ -53,6 +57,8 @@ enum FuzzedReader: String, CaseIterable {
         case .pcapng: Seeds.captures()
         case .recording: try Seeds.recordings()
         case .wav: Seeds.wavFiles()
+        case .sigmf: Seeds.sigmfFiles()
+        case .iqText: Seeds.iqTexts()
         case .dwl: Seeds.dwlFiles()
         }
     }

@@ -138,6 +138,32 @@ enum Seeds {
         } + [Array("centreFrequencyHz: 2000000\nangleDegrees: 60\n".utf8)]
     }
 
+    static func sigmfFiles() -> [[UInt8]] {
+        let recording = """
+            {"format":"dopplerbridge-recording-1","software":"fuzz","origin":{"specifier":"sim","device":"d",\
+            "isSimulated":true},"settings":{"centreFrequencyHz":2000000,"prfMilliHz":5000000,"firstGateDepthUm":1,\
+            "gateSpacingUm":0,"gateLengthUm":1,"gates":1,"burstCycles":1,"streams":1,"transmitLevelPerMille":1,\
+            "receiveGainCentiDb":0,"bModeFrameRateMilliHz":0,"bModeLines":0,"bModeSamplesPerLine":0,"bModeDepthUm":0,\
+            "bModeLinePitchNm":0},"context":{"take":1,"correctsIQ":true}}
+            """
+        return ["", ",\"core:num_channels\":2", ",\"dopplerbridge:recording\":" + recording].map { global in
+            Array(
+                """
+                {"global":{"core:datatype":"ci16_le","core:sample_rate":5000,"core:version":"1.2.0"\(global)},\
+                "captures":[{"core:sample_start":0,"core:global_index":5,"core:frequency":2e6},\
+                {"core:sample_start":9,"core:global_index":20}],\
+                "annotations":[{"core:sample_start":3,"core:sample_count":2,"core:label":"missing samples"}]}
+                """.utf8)
+        }
+    }
+
+    static func iqTexts() -> [[UInt8]] {
+        [
+            Array("t,I,Q\n0,1,-2\n200,3,4\n400,5,6\n1000,7,8\n".utf8),
+            Array("# a\n0 0.5 -1e-3\n333 0.25 0\n667 1 2\n".utf8),
+        ]
+    }
+
     /// One record of one gate with 25 samples at byte 256.
     static func dwlFiles() -> [[UInt8]] {
         let text = Array(

@@ -1,11 +1,11 @@
 internal import ProbeLink
 internal import StrictYAML
 
-/// What the samples of a WAV file mean beyond the file itself; `nil` is "not known", never a default.
-public struct WAVParameters: Sendable, Hashable {
+/// What the samples of a file mean beyond the file itself; `nil` is "not known", never a default.
+public struct FileParameters: Sendable, Hashable {
     /// Transmitted centre frequency, Hz.
     public var centreFrequencyHz: Double?
-    /// Pulse repetition frequency, Hz; it must be the file's sample rate.
+    /// Pulse repetition frequency, Hz; it must be the file's sample rate, as exactly as the file tells that.
     public var prfHz: Double?
     /// Angle between beam and flow, degrees.
     public var insonationAngleDegrees: Double?
@@ -15,6 +15,8 @@ public struct WAVParameters: Sendable, Hashable {
     public var normalDirection: BeamDirection?
     /// Whether the samples are simulated; `true` from any side holds.
     public var isSimulated: Bool?
+    /// Pulses whose place in the file holds no sample, only something to fill it; the side file alone tells them.
+    public private(set) var missing: [Range<Int>] = []
 
     /// Parameters, none known unless given.
     public init(
@@ -43,13 +45,14 @@ public struct WAVParameters: Sendable, Hashable {
     /// These parameters, and where one is not known that of the other side.
     ///
     /// Only the mark of simulation is joined: what one side calls simulated stays so.
-    public func filled(from other: WAVParameters) -> WAVParameters {
-        var joined = WAVParameters(
+    public func filled(from other: FileParameters) -> FileParameters {
+        var joined = FileParameters(
             centreFrequencyHz: centreFrequencyHz ?? other.centreFrequencyHz, prfHz: prfHz ?? other.prfHz,
             insonationAngleDegrees: insonationAngleDegrees ?? other.insonationAngleDegrees,
             speedOfSoundMPerS: speedOfSoundMPerS ?? other.speedOfSoundMPerS,
             normalDirection: normalDirection ?? other.normalDirection)
         joined.isSimulated = isSimulated == true || other.isSimulated == true ? true : isSimulated ?? other.isSimulated
+        joined.missing = missing.isEmpty ? other.missing : missing
         return joined
     }
 
@@ -58,6 +61,22 @@ public struct WAVParameters: Sendable, Hashable {
     private static let plausiblePRFHz = 100.0...1_000_000.0
     private static let plausibleAngleDegrees = 0.0...89.0
     private static let plausibleSpeedMPerS = 1400.0...1700.0
+    /// More than a day at the highest rate; it keeps sums small.
+    private static let mostPulses = 1 << 40
+
+    /// Reads the side file of a file of samples, `<path>.yaml`.
+    ///
+    /// - Returns: `nil` where there is none.
+    init?(beside path: String) throws(SourceError) {
+        let sidePath = path + ".yaml"
+        guard ImportFile.exists(sidePath) else { return nil }
+        let name = ImportFile.name(of: sidePath)
+        let bytes = try ImportFile.contents(of: sidePath, mostBytes: YAMLValue.maximumBytes)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .data(file: name, problem: "is not UTF-8 text: save it as such")
+        }
+        try self.init(sideFile: text, file: name)
+    }
 
     /// Reads a side file.
     ///
@@ -74,6 +93,13 @@ public struct WAVParameters: Sendable, Hashable {
             speedOfSoundMPerS = map.optionalDouble("speedOfSoundMPerS", in: Self.plausibleSpeedMPerS)
             normalDirection = map.optionalChoice("normalDirection", of: BeamDirection.self)
             isSimulated = map.optionalBool("isSimulated")
+            for stretch in map.optionalList("missing") {
+                var fields = YAMLMap(stretch, log: log)
+                let first = fields.int("firstPulse", in: 0...Self.mostPulses)
+                let pulses = fields.int("pulses", in: 1...Self.mostPulses)
+                fields.finish()
+                if let first, let pulses { missing.append(first..<first + pulses) }
+            }
             map.finish()
             try log.throwIfAny()
         } catch {
@@ -89,7 +115,9 @@ public struct WAVParameters: Sendable, Hashable {
     }
 
     /// Checks values that did not come from a side file, and all against the file's sample rate.
-    func check(sampleRateHz: UInt32, file: String) throws(SourceError) {
+    ///
+    /// - Parameter toleranceHz: how exactly the file tells its sample rate; a WAV file tells whole Hz.
+    func check(sampleRateHz: Double, toleranceHz: Double, file: String) throws(SourceError) {
         func check(_ value: Double?, _ name: String, _ range: ClosedRange<Double>) throws(SourceError) {
             guard let value, !range.contains(value) else { return }
             let allowed = "\(range.lowerBound) to \(range.upperBound)"
@@ -99,10 +127,11 @@ public struct WAVParameters: Sendable, Hashable {
         try check(prfHz, "prfHz", Self.plausiblePRFHz)
         try check(insonationAngleDegrees, "insonationAngleDegrees", Self.plausibleAngleDegrees)
         try check(speedOfSoundMPerS, "speedOfSoundMPerS", Self.plausibleSpeedMPerS)
-        guard let prfHz, prfHz != Double(sampleRateHz) else { return }
+        guard let prfHz, abs(prfHz - sampleRateHz) > toleranceHz else { return }
+        let rate = sampleRateHz == sampleRateHz.rounded() ? "\(Int(sampleRateHz))" : "\(sampleRateHz)"
         throw .data(
             file: file,
-            problem: "prfHz is \(prfHz) but the sample rate is \(sampleRateHz) Hz: a pulse must be one sample; "
+            problem: "prfHz is \(prfHz) but the sample rate is \(rate) Hz: a pulse must be one sample; "
                 + "correct prfHz, or resample the file to it")
     }
 }

@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@Suite("Files for other programs")
+struct ConvertTests {
+    private static func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+    /// What is looked at of an analysis.
+    private struct Analysed: Decodable {
+        struct Gate: Decodable { var meanVelocityCmPerS: [Double?] }
+        struct Segment: Decodable { var gates: [Gate] }
+        var segments: [Segment]
+    }
+
+    @Test("a recording goes out as SigMF and WAV and comes back bit for bit, still marked as simulated")
+    func roundTrip() throws {
+        try Program.inTemporaryFolder { folder in
+            let take = folder + "/take.dbrec"
+            let acquired = try Program.run(["acquire", "--probe", "sim:healthy", "--seconds", "2", "--output", take])
+            #expect(acquired.status == 0, "\(acquired.errors)")
+            let out = folder + "/out"
+            let converted = try Program.run(
+                ["convert", take, "--output", out, "--json"]
+                    + ["wav", "wav-directions", "sigmf", "npz", "xdf", "hdf5", "edf", "csv"].flatMap { ["--to", $0] })
+            #expect(converted.status == 0, "\(converted.errors)")
+            let written = try JSONSerialization.jsonObject(with: Data(converted.output.utf8)) as? [[String: Any]]
+            let files = written?.first?["files"] as? [String] ?? []
+            #expect(files.count == 13 && files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+            #expect(written?.first?["isSimulated"] as? Bool == true)
+            for source in ["sigmf:\(out)/take.sigmf-meta", "wav:\(out)/take.wav"] {
+                let again = folder + "/again.dbrec"
+                let back = try Program.run(["acquire", "--probe", source, "--output", again])
+                #expect(back.status == 0 && back.output.contains("SIMULATED"), "\(back.errors)")
+                let second = try Program.run(["convert", again, "--to", "sigmf", "--output", folder + "/second"])
+                #expect(second.status == 0, "\(second.errors)")
+                let samples = try Self.bytes(folder + "/second/again.sigmf-data")
+                let first = try Self.bytes(out + "/take.sigmf-data")
+                #expect(samples == first && samples.count > 10_000)
+                try FileManager.default.removeItem(atPath: folder + "/second")
+                try FileManager.default.removeItem(atPath: again)
+            }
+        }
+    }
+
+    @Test("velocities in a CSV file are those that `analyse` gives")
+    func velocities() throws {
+        try Program.inTemporaryFolder { folder in
+            let take = folder + "/take.dbrec"
+            _ = try Program.run(["acquire", "--probe", "sim:ccsvi", "--seconds", "2", "--output", take])
+            let analysed = try Program.run(["analyse", "--probe", "replay:\(take)", "--json"])
+            let document = try JSONDecoder().decode(Analysed.self, from: Data(analysed.output.utf8))
+            let velocities = document.segments[0].gates[0].meanVelocityCmPerS
+            _ = try Program.run(["convert", take, "--to", "csv", "--output", folder])
+            let text = String(decoding: try Self.bytes(folder + "/take.csv"), as: UTF8.self)
+            let rows = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.dropFirst()
+            let written = rows.map { Double($0.split(separator: ",", omittingEmptySubsequences: false)[6]) }
+            #expect(written == velocities && written.count > 50)
+        }
+    }
+
+    @Test("a file that does not say what velocities need gives shifts alone, through a recording and back, and no exam")
+    func notKnown() throws {
+        try Program.inTemporaryFolder { folder in
+            let text = (0..<5000).map {
+                "\(200 * $0),\(Int(3000 * cos(Double($0) / 3))),\(Int(3000 * sin(Double($0) / 3)))"
+            }
+            try Data(text.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/flow.csv"))
+            let source = "iq-text:\(folder)/flow.csv"
+            let analysed = try Program.run(
+                [
+                    "analyse", "--probe", source, "--json", "--angle", "60", "--speed-of-sound", "1540", "--f0-hz",
+                    "2000000",
+                ])
+            #expect(analysed.status == 1)
+            #expect(analysed.errors.contains("not known: prfHz, normalDirection: only Doppler shifts are given"))
+            let take = folder + "/take.dbrec"
+            _ = try Program.run(
+                ["acquire", "--probe", source, "--output", take, "--angle", "60", "--speed-of-sound", "1540"]
+                    + ["--f0-hz", "2000000"])
+            let converted = try Program.run(["convert", take, "--to", "csv", "--to", "sigmf", "--output", folder])
+            #expect(converted.status == 0, "\(converted.errors)")
+            let csv = String(decoding: try Self.bytes(folder + "/take.csv"), as: UTF8.self)
+            #expect(csv.contains("# no velocities: not known: prfHz, normalDirection"))
+            #expect(csv.contains("5000.0 Hz (only the sample rate is known)"))
+            let back = try Program.run(["analyse", "--probe", "sigmf:\(folder)/take.sigmf-meta"])
+            #expect(back.errors.contains("not known: prfHz, normalDirection"))
+            let exam = try Program.run(["exam", "run", "--probe", source, "--output", folder + "/exam"])
+            #expect(exam.status == 2 && exam.errors.contains("one recording is not an exam"))
+        }
+    }
+
+    @Test("what cannot be written ends with its code and says what to do")
+    func refusals() throws {
+        try Program.inTemporaryFolder { folder in
+            let nothing = try Program.run(["convert", folder + "/none.dbrec", "--to", "wav", "--output", folder])
+            #expect(nothing.status == 5 && nothing.errors.contains("none.dbrec: cannot read"))
+            let noExam = try Program.run(["convert", folder, "--to", "wav", "--output", folder])
+            #expect(noExam.status == 4 && noExam.errors.contains("it has no folder `recordings`"))
+            let format = try Program.run(["convert", folder, "--to", "mp3", "--output", folder])
+            #expect(format.status == 2)
+            let take = folder + "/take.dbrec"
+            _ = try Program.run(["acquire", "--probe", "sim:healthy", "--seconds", "1", "--output", take])
+            #expect(try Program.run(["convert", take, "--to", "sigmf", "--output", folder]).status == 0)
+            let again = try Program.run(["convert", take, "--to", "sigmf", "--output", folder])
+            #expect(again.status == 5 && again.errors.contains("take.sigmf-data: cannot be written (File exists)"))
+        }
+    }
+}
