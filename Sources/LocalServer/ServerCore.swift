@@ -90,8 +90,10 @@ final class ServerCore: Sendable {
 
     // MARK: - Connections
 
-    /// Counts a connection in. Where there is no room, the one of those that nobody has shown a cookie on gives way that
-    /// has been there longest: however many strangers connect, the console's own browsers get in.
+    /// Counts a connection in.
+    ///
+    /// Where there is no room, the one of those that nobody has shown a cookie on gives way that has been there longest:
+    /// however many strangers connect, the console's own browsers get in.
     ///
     /// - Returns: whether there is room for it.
     func open(_ channel: any Channel) -> Bool {

@@ -1,7 +1,8 @@
 /// How much one browser may ask of the server; every figure is a project choice unless it says otherwise.
 public struct ServerLimits: Sendable, Hashable {
-    /// Connections at a time. For one more, the oldest gives way that has shown no cookie; where all have, it is answered
-    /// 503 while they go on.
+    /// Connections at a time.
+    ///
+    /// For one more, the oldest gives way that has shown no cookie; where all have, it is answered 503 while they go on.
     public var connections = 64
     /// Request line and header fields together, in bytes.
     public var requestHeadBytes = 16 * 1024

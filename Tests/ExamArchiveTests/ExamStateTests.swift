@@ -59,7 +59,9 @@ struct ExamStateTests {
         }
     }
 
-    @Test("what is no picture is refused", arguments: ["pictures/notes.txt", "pictures/inner/a.dbrec", "others/a.dbrec"])
+    @Test(
+        "what is no picture is refused",
+        arguments: ["pictures/notes.txt", "pictures/inner/a.dbrec", "others/a.dbrec"])
     func noPictures(_ name: String) throws {
         try Place.with { place in
             let archive = try place.archive()
