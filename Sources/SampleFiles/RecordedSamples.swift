@@ -70,6 +70,9 @@ public struct RecordedSamples: Sendable {
     /// - Throws: when it cannot be read, holds no I/Q, changes its form half-way, or is too long with its gaps.
     public init(of recording: Recording) throws(SampleFileError) {
         let name = recording.fileName
+        guard recording.description.settings.prfMilliHz > 0 else {
+            throw .noSamples(file: name, reason: "its settings have no pulse repetition frequency")
+        }
         var collector = SampleCollector(settings: recording.description.settings, mostBytes: Self.mostBytes)
         do throws(SourceRunError) {
             _ = try ReplaySource(recording).run(into: &collector, until: StopSignal())

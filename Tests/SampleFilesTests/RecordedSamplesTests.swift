@@ -75,6 +75,13 @@ struct RecordedSamplesTests {
                 try RecordedSamples(of: recording)
             }
         }
+        let timeless = TakenRecording(pieces: [.iq(at: 0, [1, 2])], settings: TakenRecording.settings(prfHz: 0))
+        try timeless.with { _, recording in
+            let reason = "its settings have no pulse repetition frequency"
+            #expect(throws: SampleFileError.noSamples(file: "take.dbrec", reason: reason)) {
+                try RecordedSamples(of: recording)
+            }
+        }
         let empty = TakenRecording(pieces: [.event(code: 1, at: 0)], settings: TakenRecording.settings())
         try empty.with { _, recording in
             #expect(throws: SampleFileError.noSamples(file: "take.dbrec", reason: "no frame of I and Q")) {
