@@ -29,6 +29,9 @@ struct CohortColumn: Sendable {
 enum CohortColumns {
     static let all = exam + analysis + reported + CriteriaDefinition.builtInIDs.flatMap(published)
 
+    /// What stands before each column's value in a line.
+    static let names = all.enumerated().map { Array("\($0.offset == 0 ? "{" : ",")\"\($0.element.name)\":".utf8) }
+
     /// Where a row's parts stand that the program itself reads.
     static let examIndex = index("exam")
     static let examSHA256Index = index("examSHA256")

@@ -39,9 +39,21 @@ public struct CohortRow: Sendable, Hashable {
     }
 
     /// The row as a line of JSON, with its end.
-    public var line: String {
-        "{" + zip(CohortColumns.all, values).map { "\"\($0.name)\":\($1.json)" }.joined(separator: ",") + "}\n"
+    public var line: String { String(decoding: lineBytes, as: UTF8.self) }
+
+    /// The same as bytes.
+    public var lineBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.usualLineBytes)
+        for (name, value) in zip(CohortColumns.names, values) {
+            bytes += name
+            bytes += value.json.utf8
+        }
+        return bytes + [UInt8(ascii: "}"), UInt8(ascii: "\n")]
     }
+
+    /// About what a line has, bytes.
+    private static let usualLineBytes = 3072
 
     /// The row as a line of CSV (RFC 4180), with its end.
     public var csvLine: String { values.map(\.csv).joined(separator: ",") + "\r\n" }

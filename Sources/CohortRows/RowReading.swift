@@ -5,25 +5,25 @@ extension CohortRow {
     /// Reads a line as this program writes it, without its end; any other spelling is refused.
     ///
     /// - Throws: `notARow` with the column at which the line is wrong.
-    public init(line: some Collection<UInt8>, at place: RowPlace) throws(CohortRowError) {
+    public init(line: [UInt8], at place: RowPlace) throws(CohortRowError) {
         guard line.count <= Self.longestLineBytes else {
             throw .notARow(place: place, problem: "longer than \(Self.longestLineBytes) bytes")
         }
-        var cursor = RowCursor(bytes: Array(line))
+        var cursor = RowCursor(bytes: line)
         var values: [CohortValue] = []
-        for (index, column) in CohortColumns.all.enumerated() {
-            guard cursor.take((index == 0 ? "{\"" : ",\"") + column.name + "\":"),
-                let value = cursor.value(column.kind), column.kind.allows(value),
+        values.reserveCapacity(CohortColumns.all.count)
+        for (column, name) in zip(CohortColumns.all, CohortColumns.names) {
+            guard cursor.take(name), let value = cursor.value(column.kind), column.kind.allows(value),
                 value != .missing || !column.isRequired
             else { throw .notARow(place: place, problem: "not a row of this version: wrong at `\(column.name)`") }
             values.append(value)
         }
-        guard cursor.take("}"), cursor.isAtEnd else {
+        guard cursor.take([UInt8(ascii: "}")]), cursor.isAtEnd else {
             throw .notARow(place: place, problem: "not a row of this version: wrong at its end")
         }
         self.init(values: values)
         // A number has several spellings, a row has one.
-        guard self.line.utf8.dropLast().elementsEqual(line) else {
+        guard lineBytes.dropLast() == line[...] else {
             throw .notARow(place: place, problem: "not a row as this program writes it")
         }
     }
@@ -36,20 +36,24 @@ private struct RowCursor {
 
     var isAtEnd: Bool { index == bytes.count }
 
-    /// Takes a text that must come next.
-    mutating func take(_ text: String) -> Bool {
-        let end = index + text.utf8.count
-        guard end <= bytes.count, bytes[index..<end].elementsEqual(text.utf8) else { return false }
-        index = end
+    /// Takes bytes that must come next.
+    mutating func take(_ wanted: [UInt8]) -> Bool {
+        guard bytes.count - index >= wanted.count else { return false }
+        for offset in wanted.indices where bytes[index + offset] != wanted[offset] { return false }
+        index += wanted.count
         return true
     }
 
+    private static let null = Array("null".utf8)
+    private static let yes = Array("true".utf8)
+    private static let no = Array("false".utf8)
+
     /// The value of a column; `nil` where there is none of its kind.
     mutating func value(_ kind: CohortKind) -> CohortValue? {
-        if take("null") { return .missing }
+        if take(Self.null) { return .missing }
         switch kind {
         case .word, .identifier, .text, .sha256: return text().map(CohortValue.text)
-        case .truth: return take("true") ? .truth(true) : take("false") ? .truth(false) : nil
+        case .truth: return take(Self.yes) ? .truth(true) : take(Self.no) ? .truth(false) : nil
         case .count: return Int(number()).map(CohortValue.count)
         case .decimal: return Double(number()).map(CohortValue.decimal)
         }
@@ -62,7 +66,7 @@ private struct RowCursor {
     }
 
     private mutating func text() -> String? {
-        guard take("\"") else { return nil }
+        guard take([UInt8(ascii: "\"")]) else { return nil }
         var unescaped: [UInt8] = []
         while index < bytes.count {
             let byte = bytes[index]

@@ -23,7 +23,7 @@ enum CohortFixture {
     static let place = RowPlace(file: "rows.jsonl", line: 3)
 
     /// The row of a line with its end.
-    static func row(_ line: String) throws -> CohortRow { try CohortRow(line: line.utf8.dropLast(), at: place) }
+    static func row(_ line: String) throws -> CohortRow { try CohortRow(line: Array(line.utf8.dropLast()), at: place) }
 
     private static func analysed(
         _ id: String, _ subject: String, areaMm2: Double

@@ -140,7 +140,6 @@ struct CohortShardTests {
             let archive = rig.path + "/archive"
             #expect(try Program.run(["archive", "init", archive]).status == 0)
             #expect(try Program.run(["archive", "add", archive, rig.exams + "/e0"]).status == 0)
-            #expect(try Program.run(["archive", "sign", archive, "EX-0"]).status == 0)
             try FileManager.default.removeItem(atPath: rig.exams + "/e0")
             let before = try Program.tool("/usr/bin/find", [archive + "/exams", rig.exams, "-printf", "%p %T@ %s\n"])
             let rows = rig.path + "/rows.jsonl"

@@ -64,7 +64,7 @@ final class RowFile {
 
     /// Adds a row.
     func add(_ row: CohortRow) throws {
-        let bytes = Array(row.line.utf8)
+        let bytes = row.lineBytes
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -87,7 +87,7 @@ final class RowFile {
 
 /// A row of a line; what is wrong with it as the program's own failure.
 func cohortRow(_ line: some Collection<UInt8>, _ place: RowPlace) throws -> CohortRow {
-    do throws(CohortRowError) { return try CohortRow(line: line, at: place) } catch { throw Failure(error) }
+    do throws(CohortRowError) { return try CohortRow(line: Array(line), at: place) } catch { throw Failure(error) }
 }
 
 extension Failure {

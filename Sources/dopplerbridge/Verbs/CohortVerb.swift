@@ -7,5 +7,6 @@ struct CohortVerb: AsyncParsableCommand {
         abstract: "Many exams: one table of all, statistics, agreement of readers, forests of studies.",
         subcommands: [
             CohortTable.self, CohortAgreement.self, CohortForest.self, CohortReading.self, CohortMerge.self,
+            CohortSimulate.self,
         ])
 }
