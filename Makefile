@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo deb deb-test test api-test delivery-soak console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
+.PHONY: demo deb deb-test test api-test slurm-test cohort-readers delivery-soak console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -28,6 +28,15 @@ delivery-soak: setup
 	.ci/peers
 	swift build --build-tests
 	DOPPLERBRIDGE_SOAK_EXAMS=1000 swift test --skip-build --filter DeliverySoakTests
+
+# 10,000 simulated exams analysed again on a one-machine Slurm cluster, tasks killed at random and resumed: the same table as
+# of one process, with the speed-up. `EXAMS=500` takes fewer. It needs Debian's slurm-wlm and munge, and says so.
+slurm-test: setup build
+	.ci/slurm/test $(program) --exams $(or $(EXAMS),10000)
+
+# Whether DuckDB, Arrow and Spark read a cohort's table as it is; it needs Debian's default-jre-headless, and says so.
+cohort-readers: setup build
+	.ci/cohort-readers $(program)
 
 # Every simulated patient from samples to score, compared with what its scenario states.
 scenarios: setup build

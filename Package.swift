@@ -171,6 +171,8 @@ let package = Package(
             ]),
         // Exams without identity, as tables with a data dictionary: pure.
         module("RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
+        // One row for each exam of a cohort that is analysed on many machines, and the table they make: pure.
+        module("CohortRows", ["CCSVIAnalysis"]),
         module("VHISSReport", ["CCSVIAnalysis", "DopplerDSP", "VesselImaging", "CPangoCairo", "CQPDF"]),
         // The exam as the clinic's record takes it: DICOM objects, FHIR, HL7 v2. No network.
         module(
@@ -217,7 +219,7 @@ let package = Package(
             dependencies: [
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
-                "CohortStatistics", "FollowUp", "ExamArchive", "RegistryExport", "SampleFiles",
+                "CohortStatistics", "CohortRows", "FollowUp", "ExamArchive", "RegistryExport", "SampleFiles",
                 "RecordDocuments", "ClinicRecord", "WebConsole", "LocalServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -242,6 +244,7 @@ let package = Package(
             name: "ArchiveActs", dependencies: ["ExamArchive"], path: "Tests/ArchiveActs", swiftSettings: strict),
         tests(of: "ExamArchive", ["CCSVIAnalysis", "ArchiveActs"]),
         tests(of: "RegistryExport", ["CCSVIAnalysis", "DopplerDSP"]),
+        tests(of: "CohortRows", ["CCSVIAnalysis", "DopplerDSP"]),
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
         tests(of: "LocalServer"),
