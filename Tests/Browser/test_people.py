@@ -82,7 +82,7 @@ class AccountsTests(BrowserCase):
         self.assertEqual("", page.text_content(".operator"))
         page.context.close()
 
-    def test_a_technician_makes_an_exam_that_only_a_reader_signs(self):
+    def test_a_technician_makes_an_exam_while_a_reader_looks_on(self):
         technician = self.window(link=self.console.another_link())
         self.sign_in(technician, "tim")
         self.read_statement(technician)
