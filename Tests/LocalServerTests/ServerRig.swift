@@ -76,6 +76,11 @@ final class ServerRig: Sendable {
         return String(field.prefix { $0 != ";" })
     }
 
+    /// Waits, 10 s at most, until the server has seen the end of every connection.
+    func waitForNoConnections() {
+        for _ in 0..<1000 where server.openConnections > 0 { TinySocket.wait(milliseconds: 10) }
+    }
+
     /// One request on a connection of its own.
     func ask(_ request: String) throws -> TinyClient.Answer {
         let client = try client()
