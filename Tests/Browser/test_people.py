@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 from bench import ROOT, BrowserCase, RunningConsole, needs_browser, program, until
+from walk import Walk
 
 PASSPHRASE = "a long passphrase of theirs"
 PEER = ROOT / "Tests" / "Peers" / "wlmscpfs.py"
@@ -95,6 +96,37 @@ class AccountsTests(BrowserCase):
         reader.keyboard.press("2")
         self.wait_for(reader, "ready", "resting")
         self.assertTrue(reader.is_disabled("#primary"), "one browser operates, the other looks on")
+        technician.context.close()
+        reader.context.close()
+
+    def test_a_reader_signs_the_exam_that_a_technician_made_and_may_not_sign(self):
+        technician = self.window(link=self.console.another_link())
+        self.sign_in(technician, "tim")
+        self.read_statement(technician)
+        self.begin_exam(technician, code="S-410")
+        Walk(self, technician).go()
+        technician.keyboard.press("Enter")
+        technician.wait_for_selector("#screen-review:not([hidden]) .criterion")
+        self.assertIsNone(technician.query_selector("#sign"))
+        self.assertIn("reader", technician.text_content(".signing"))
+
+        reader = self.window(link=self.console.another_link())
+        self.sign_in(reader, "rita")
+        self.read_statement(reader)
+        reader.keyboard.press("1")
+        reader.click("tr:has-text('S-410') button[data-at^='review-']")
+        reader.wait_for_selector("#sign")
+        for passphrase in ("not the passphrase", PASSPHRASE):
+            reader.keyboard.press("g")
+            reader.keyboard.press("Shift+Tab")
+            self.assertEqual("sign-pass", reader.evaluate("document.activeElement.dataset.at"))
+            reader.keyboard.press("Control+a")
+            reader.keyboard.type(passphrase)
+            reader.keyboard.press("Enter")
+            if passphrase != PASSPHRASE:
+                until(reader, "document.querySelector('.notice.bad')?.textContent.includes('nothing was signed')")
+                self.assertEqual("rita", reader.text_content(".operator"))
+        reader.wait_for_selector(".signed")
         technician.context.close()
         reader.context.close()
 

@@ -279,15 +279,25 @@ extension ConsoleDesk {
         return try .json(["queued": queued])
     }
 
+    /// Whether the passphrase is the signer's; a wrong one signs nothing, and leaves who works here signed in.
+    private func checkSignature(_ name: String, _ passphrase: String, _ actor: DeskActor) throws(DeskRefusal) {
+        do throws(ArchiveError) {
+            _ = try means.archive.checkSignIn(name, passphrase: passphrase, act: actor.act)
+        } catch .signInRefused {
+            throw DeskRefusal(
+                .notAllowed, "that is not the passphrase of \(name): nothing was signed", next: "Enter it again.")
+        } catch {
+            throw DeskRefusal(error)
+        }
+    }
+
     private func signed(_ examID: String, passphrase: String?, _ actor: DeskActor) throws(DeskRefusal) -> Int {
         let archive = means.archive
         if let signIn = actor.signIn {
             guard let passphrase else {
                 throw DeskRefusal(.wrongInput, "`passphrase` is missing", next: "Sign with your passphrase.")
             }
-            _ = try atArchive { () throws(ArchiveError) in
-                try archive.checkSignIn(signIn.name, passphrase: passphrase, act: actor.act)
-            }
+            try checkSignature(signIn.name, passphrase, actor)
         }
         return try means.shelf.alone { () throws(DeskRefusal) in
             let place = try place(of: examID)
