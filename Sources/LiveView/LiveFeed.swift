@@ -10,8 +10,10 @@ internal import Synchronization
 public final class LiveFeed: Sendable {
     /// Pieces are handed on so far apart at least, ms (project choice of the console's contract: 60 a second).
     static let pieceMs = 16.0
+    /// Sound is, ms (project choice: a quarter of the 20 ms within which it is to reach the loudspeaker's buffer).
+    static let soundMs = 5.0
     /// How long the live thread sleeps while nothing is due, microseconds (project choice).
-    private static let restMicroseconds: UInt32 = 4000
+    private static let restMicroseconds: UInt32 = 2500
 
     private struct State: Sendable {
         var expected: (settings: AcquisitionSettings, look: LiveLook)?
@@ -133,6 +135,7 @@ public final class LiveFeed: Sendable {
         var maker = LiveMaker(run.settings, run.look, sequence: state.withLock { $0.sequence })
         var seenChanges = state.withLock { $0.lookChanges }
         var handedOnMs = 0.0
+        var soundedMs = 0.0
         while true {
             // What is known before the copy is not newer than what is copied.
             let isClosed = run.ring.isClosed
@@ -144,7 +147,11 @@ public final class LiveFeed: Sendable {
             let now = nowMs()
             if now - handedOnMs >= Self.pieceMs || now < handedOnMs {
                 handedOnMs = now
+                soundedMs = now
                 handOn(&maker, run, newestMs: newestMs)
+            } else if now - soundedMs >= Self.soundMs || now < soundedMs {
+                soundedMs = now
+                handOnSound(&maker, newestMs: newestMs)
             }
             if isClosed, count == 0 { break }
             if count == 0 { usleep(Self.restMicroseconds) }
@@ -162,13 +169,25 @@ public final class LiveFeed: Sendable {
     private func handOn(_ maker: inout LiveMaker, _ run: LiveRun, newestMs: Double) {
         let pieces = maker.take(sampledAtMs: newestMs)
         for picture in maker.takePictures() { onPicture(picture, run.settings) }
-        for piece in pieces { onPiece(piece) }
-        let delayMs = newestMs > 0 ? nowMs() - newestMs : -1
+        handOn(pieces, newestMs: newestMs)
         state.withLock { state in
             state.sequence = maker.nextSequence
             state.counters.lostInProbe = maker.counters.lostInProbe
             state.counters.lostOnLink = maker.counters.lostOnLink
             state.counters.missedPulses = maker.counters.missedPulses
+        }
+    }
+
+    /// Hands on the sound alone, which is waited for most.
+    private func handOnSound(_ maker: inout LiveMaker, newestMs: Double) {
+        let pieces = maker.takeSound(sampledAtMs: newestMs)
+        if !pieces.isEmpty { handOn(pieces, newestMs: newestMs) }
+    }
+
+    private func handOn(_ pieces: [LivePiece], newestMs: Double) {
+        for piece in pieces { onPiece(piece) }
+        let delayMs = newestMs > 0 ? nowMs() - newestMs : -1
+        state.withLock { state in
             for piece in pieces {
                 guard let kind = piece.kind else { continue }
                 state.counters.pieces[Int(kind.rawValue) - 1] &+= 1

@@ -178,12 +178,18 @@ struct LiveMaker: FrameSink {
 
     /// Takes what was made since the last time: sound first, which is waited for most.
     mutating func take(sampledAtMs: Double) -> [LivePiece] {
-        var pieces: [LivePiece] = []
-        sound?.take(sampledAtMs: sampledAtMs, into: &pieces)
+        var pieces = takeSound(sampledAtMs: sampledAtMs)
         columns?.take(sampledAtMs: sampledAtMs, into: &pieces)
         if let newest = profile?.take() { pieces.append(newest) }
         pieces.append(contentsOf: others)
         others.removeAll(keepingCapacity: true)
+        return pieces
+    }
+
+    /// Takes the sound that was made since the last time.
+    mutating func takeSound(sampledAtMs: Double) -> [LivePiece] {
+        var pieces: [LivePiece] = []
+        sound?.take(sampledAtMs: sampledAtMs, into: &pieces)
         return pieces
     }
 
