@@ -70,8 +70,9 @@ let consoleAssets = [
     "api.js", "app.js", "area-tool.js", "axes.js", "base.css", "calipers.js", "cine.js", "de.json", "depth.js",
     "dom.js", "en.json", "exam-keys.js", "exam-measures.js", "exam-protocol.js", "exam-settings.js", "exam-task.js",
     "exam-top.js", "exam-transport.js", "exam.css", "frame.css", "frame.js", "hand-trace.js", "icon.svg", "index.html",
-    "it.json", "keys.js", "live.js", "maps.js", "pieces.js", "pl.json", "review-compare.js", "review-picture.js",
-    "screen-device.js", "screen-exam.js", "screen-patients.js", "screen-review.js", "screen-send.js", "screens.css",
+    "it.json", "keys.js", "live-worker.js", "live.js", "maps.js", "pieces.js", "pl.json", "review-compare.js",
+    "review-picture.js", "screen-device.js", "screen-exam.js", "screen-patients.js", "screen-review.js",
+    "screen-send.js", "screens.css",
     "session.js", "sharpness.js", "sound-worklet.js", "sound.js", "spectrum.js", "stats.js", "strip.js", "view.js",
     "words.js",
 ]

@@ -68,6 +68,7 @@ public enum ConsoleAssets {
         File("icon.svg", .svg) { PackageResources.icon_svg },
         File("it.json", .json) { PackageResources.it_json },
         File("keys.js", .script) { PackageResources.keys_js },
+        File("live-worker.js", .script) { PackageResources.live_worker_js },
         File("live.js", .script) { PackageResources.live_js },
         File("maps.js", .script) { PackageResources.maps_js },
         File("pieces.js", .script) { PackageResources.pieces_js },

@@ -1,62 +1,43 @@
-// The live connection: events as JSON texts, pieces of picture and sound as bytes.
+// The live connection: events as JSON texts, pieces of the picture as bytes; sound goes past the page.
 
 import { piece } from "./pieces.js";
 
-const firstWaitMs = 500;
-const longestWaitMs = 8000;
-
-/** Keeps a connection open and hands on what comes; tries again with growing pauses. */
+/** Hands on what comes by a connection that a thread of its own keeps open. */
 export class Live {
   constructor({ onEvent, onPiece, onState }) {
     this.onEvent = onEvent;
     this.onPiece = onPiece;
     this.onState = onState;
-    this.waitMs = firstWaitMs;
-    this.wanted = false;
     this.unreadable = 0;
+    this.worker = new Worker("/assets/live-worker.js", { type: "module" });
+    this.worker.onmessage = ({ data }) => this.take(data);
   }
 
-  open() {
-    this.wanted = true;
-    if (this.socket) return;
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}/live`);
-    socket.binaryType = "arraybuffer";
-    this.socket = socket;
-    socket.onopen = () => {
-      this.waitMs = firstWaitMs;
-      this.onState(true);
-    };
-    socket.onmessage = ({ data }) => this.take(data);
-    socket.onclose = () => {
-      if (this.socket !== socket) return;
-      this.socket = null;
-      this.onState(false);
-      if (!this.wanted) return;
-      setTimeout(() => this.wanted && this.open(), this.waitMs);
-      this.waitMs = Math.min(this.waitMs * 2, longestWaitMs);
-    };
+  /** Opens the connection, where it is not open; from then on it is tried again with growing pauses. */
+  open() { this.worker.postMessage({}); }
+
+  /** Sound goes to this port from now on. */
+  playTo(port) { this.worker.postMessage({ loudspeaker: port }, [port]); }
+
+  take({ isOpen, text, bytes }) {
+    if (isOpen !== undefined) this.onState(isOpen);
+    else if (text !== undefined) this.takeEvent(text);
+    else this.takePiece(bytes);
   }
 
-  close() {
-    this.wanted = false;
-    this.socket?.close();
-    this.socket = null;
-  }
-
-  take(data) {
-    if (typeof data === "string") {
-      let event;
-      try {
-        event = JSON.parse(data);
-      } catch {
-        this.unreadable += 1;
-        return;
-      }
-      this.onEvent(event);
+  takeEvent(text) {
+    let event;
+    try {
+      event = JSON.parse(text);
+    } catch {
+      this.unreadable += 1;
       return;
     }
-    const parsed = piece(data);
+    this.onEvent(event);
+  }
+
+  takePiece(bytes) {
+    const parsed = piece(bytes);
     if (parsed) this.onPiece(parsed);
     else this.unreadable += 1;
   }

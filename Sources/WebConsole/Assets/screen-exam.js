@@ -18,7 +18,7 @@ import { flag, fullShift, notMeasured } from "./pieces.js";
 import { Sound } from "./sound.js";
 import { sharpness } from "./sharpness.js";
 import { Plot, Spectrum } from "./spectrum.js";
-import { ageMs, count, note } from "./stats.js";
+import { ageMs, clockOffsetMs, count, note, total } from "./stats.js";
 import { Strip } from "./strip.js";
 import { view, watch } from "./view.js";
 import { number, quantity, t } from "./words.js";
@@ -42,7 +42,7 @@ export class ExamScreen {
     this.calipers = new Calipers();
     this.trace = earlier?.trace ?? new HandTrace(this.cine);
     this.area = earlier?.area ?? new AreaTool();
-    this.sound = earlier?.sound ?? new Sound();
+    this.sound = earlier?.sound ?? new Sound(app.live);
     this.sound.onPlayed = (played) => this.played(played);
     this.backSeconds = 0;
     this.waiting = [];
@@ -140,15 +140,16 @@ export class ExamScreen {
       count("profiles");
       this.depth.takeProfile(piece);
     } else if (piece.kind === "picture") this.depth.takePicture(piece);
-    else if (piece.kind === "sound") this.sound.take(piece);
     else if (piece.kind === "physiology") this.physiology.take(piece, this.cine.prfHz ?? this.exam?.settings?.prfHz);
   }
 
-  played({ playedMs, outputMs, underruns, skipped }) {
+  played({ playedMs, storedMs, ages, outputMs, underruns, skipped }) {
+    for (const age of ages) note("bufferMs", age + clockOffsetMs());
     note("soundMs", ageMs(playedMs) + outputMs);
+    note("storedMs", storedMs);
     note("outputMs", outputMs);
-    this.underruns = underruns;
-    this.soundSkipped = skipped;
+    total("underruns", underruns);
+    total("skippedFrames", skipped);
   }
 
   missed(pieces) { this.top.missed(pieces); }

@@ -3,7 +3,9 @@
 import { view, watch } from "./view.js";
 
 export class Sound {
-  constructor() {
+  /** Sound of a live connection, which sends it to the loudspeaker's own thread. */
+  constructor(live) {
+    this.live = live;
     this.onPlayed = () => {};
     this.state = "off";
     watch(() => this.level());
@@ -23,6 +25,9 @@ export class Sound {
       this.node.port.onmessage = ({ data }) => this.onPlayed({
         ...data, outputMs: 1000 * (this.audio.outputLatency || this.audio.baseLatency || 0),
       });
+      const channel = new MessageChannel();
+      this.node.port.postMessage({ source: channel.port1 }, [channel.port1]);
+      this.live.playTo(channel.port2);
       this.gain = this.audio.createGain();
       this.node.connect(this.gain).connect(this.audio.destination);
       this.level();
@@ -34,14 +39,9 @@ export class Sound {
   }
 
   level() {
-    if (this.gain) this.gain.gain.setTargetAtTime(view.muted ? 0 : view.volume ** 2, this.audio.currentTime, 0.01);
-  }
-
-  take(piece) {
-    if (this.state !== "on") return;
-    const [towards, away] = view.swapped ? [piece.away, piece.towards] : [piece.towards, piece.away];
-    this.node.port.postMessage(
-      { towards, away, rateHz: piece.rateHz, sampledAtMs: piece.sampledAtMs }, [towards.buffer, away.buffer]);
+    if (!this.gain) return;
+    this.gain.gain.setTargetAtTime(view.muted ? 0 : view.volume ** 2, this.audio.currentTime, 0.01);
+    this.node.port.postMessage({ isSwapped: view.swapped });
   }
 
   clear() { this.node?.port.postMessage({ clear: true }); }
