@@ -191,6 +191,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         module("LiveView", ["ProbeLink", "Acquisition", "DopplerDSP"], isArithmetic: true),
+        // OpenIGTLink: messages, and a server on threads of its own; knows nothing of probes and exams.
+        module("OpenIGTLink", isArithmetic: true),
         module(
             "WebConsole",
             [
@@ -248,6 +250,7 @@ let package = Package(
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
         tests(of: "LocalServer"),
+        tests(of: "OpenIGTLink"),
         tests(of: "LiveView", ["ProbeLink", "Acquisition", "DopplerDSP", "ProbeSimulator"]),
         tests(
             of: "WebConsole",
