@@ -193,6 +193,8 @@ let package = Package(
         module("LiveView", ["ProbeLink", "Acquisition", "DopplerDSP"], isArithmetic: true),
         // OpenIGTLink: messages, and a server on threads of its own; knows nothing of probes and exams.
         module("OpenIGTLink", isArithmetic: true),
+        // Running samples for researchers' programs: Lab Streaming Layer and OpenIGTLink; never slows acquisition.
+        module("LiveStreams", ["ProbeLink", "Acquisition", "DopplerDSP", "OpenIGTLink"], isArithmetic: true),
         module(
             "WebConsole",
             [
@@ -222,7 +224,7 @@ let package = Package(
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
                 "CohortStatistics", "CohortRows", "FollowUp", "ExamArchive", "RegistryExport", "SampleFiles",
-                "RecordDocuments", "ClinicRecord", "WebConsole", "LocalServer",
+                "RecordDocuments", "ClinicRecord", "WebConsole", "LocalServer", "LiveStreams", "OpenIGTLink",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -252,6 +254,7 @@ let package = Package(
         tests(of: "LocalServer"),
         tests(of: "OpenIGTLink"),
         tests(of: "LiveView", ["ProbeLink", "Acquisition", "DopplerDSP", "ProbeSimulator"]),
+        tests(of: "LiveStreams", ["ProbeLink", "Acquisition", "DopplerDSP", "OpenIGTLink", "ProbeSimulator"]),
         tests(
             of: "WebConsole",
             [
