@@ -252,7 +252,7 @@ let package = Package(
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
         tests(of: "LocalServer"),
-        tests(of: "OpenIGTLink"),
+        tests(of: "OpenIGTLink", exclude: ["Clients"]),
         tests(of: "LiveView", ["ProbeLink", "Acquisition", "DopplerDSP", "ProbeSimulator"]),
         tests(of: "LiveStreams", ["ProbeLink", "Acquisition", "DopplerDSP", "OpenIGTLink", "ProbeSimulator"]),
         tests(

@@ -6,7 +6,7 @@ public enum IGTLError: Error, Sendable, Hashable {
     case tooLarge(what: String, count: Int, limit: Int)
     /// Sizes that do not fit the values, or a spacing that is none.
     case badShape(what: String, reason: String)
-    /// A content that is only read, or only exists in header version 2.
+    /// A content that is only read.
     case cannotEncode(type: String, reason: String)
     /// A header of neither version 1 nor 2.
     case unknownVersion(UInt16)

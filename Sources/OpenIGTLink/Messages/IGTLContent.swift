@@ -10,15 +10,15 @@ public enum IGTLContent: Sendable, Hashable {
     case sensor(IGTLSensor)
     /// `NDARRAY`: numbers with a shape.
     case array(IGTLArray)
-    /// `COMMAND`: something to do; header version 2 only.
+    /// `COMMAND`: something to do; protocol 3.
     case command(IGTLCommandText)
-    /// `RTS_COMMAND`: the answer to one; header version 2 only.
+    /// `RTS_COMMAND`: the answer to one; protocol 3.
     case commandReply(IGTLCommandText)
     /// `CAPABILITY`: the types of message that the sender knows.
     case capability([String])
     /// `GET_` and a type (at most 8 characters): asks for the newest message of that type.
     case get(String)
-    /// A message of a type that is not read here: its type and its content's size in bytes. It cannot be encoded.
+    /// A message of a type that is not read here: its type and its content's size, bytes. It cannot be encoded.
     case other(type: String, bytes: Int)
 
     /// The type as it stands in the header.

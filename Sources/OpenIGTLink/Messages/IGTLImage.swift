@@ -36,7 +36,8 @@ public struct IGTLImage: Sendable, Hashable {
 
     /// A picture of its parts; whether they fit each other is found when it is encoded.
     public init(
-        columns: Int, rows: Int, pixels: Pixels, columnSpacing: Float = 1, rowSpacing: Float = 1, firstColumn: Float = 0,
+        columns: Int, rows: Int, pixels: Pixels, columnSpacing: Float = 1, rowSpacing: Float = 1,
+        firstColumn: Float = 0,
         firstRow: Float = 0
     ) {
         self.columns = columns

@@ -11,7 +11,7 @@ public struct IGTLMessage: Sendable, Hashable {
     public var time: IGTLTime
     /// What it says.
     public var content: IGTLContent
-    /// Pairs beside the content, in order; only header version 2 carries them.
+    /// Pairs beside the content, in order, at most 255; only header version 2 carries them.
     public var metadata: [IGTLMetadata]
     /// A number of the sender's choice; only header version 2 carries it.
     public var messageID: UInt32
@@ -33,7 +33,7 @@ public struct IGTLMessage: Sendable, Hashable {
 public struct IGTLMetadata: Sendable, Hashable {
     /// At most 65 535 bytes of UTF-8.
     public var key: String
-    /// Any text.
+    /// At most 65 535 bytes of UTF-8.
     public var value: String
 
     /// A pair.
@@ -45,7 +45,7 @@ public struct IGTLMetadata: Sendable, Hashable {
 
 /// The two layouts of a message's head.
 public enum IGTLHeaderVersion: UInt16, Sendable, Hashable {
-    /// Protocol 1 and 2: no metadata, no commands.
+    /// Protocol 1 and 2: no metadata.
     case one = 1
     /// Protocol 3: with an extended header.
     case two = 2

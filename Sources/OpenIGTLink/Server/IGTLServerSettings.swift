@@ -12,7 +12,7 @@ public struct IGTLServerSettings: Sendable, Hashable {
     public var mostQueuedMessages = 1024
     /// How many bytes of them; at least one message is always kept.
     public var mostQueuedBytes = 16 << 20
-    /// How many answers may wait for one client; while so many do, it is not read.
+    /// How many answers may wait for one client, 1 or more; while so many do, it is not read.
     public var mostQueuedReplies = 16
     /// How large the body of a client's message may be.
     public var mostIncomingBodyBytes = 128 << 10
