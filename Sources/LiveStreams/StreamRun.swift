@@ -36,12 +36,17 @@ final class StreamRun: Sendable {
     /// A frame of I/Q has come; called on the acquisition thread.
     func note(endPulse: UInt64) { arrivals.note(endPulse: endPulse, nanoseconds: time.monotonicNanoseconds()) }
 
-    /// Whether it is time for the next frame of a source that can wait.
-    var isDue: Bool {
+    /// Whether it is time for so many bytes more of a source that can wait: none is streamed before it would be sampled.
+    func isDue(forBytes count: Int) -> Bool {
         guard let factor = pace.factor, let first = arrivals.firstArrival, let newest = arrivals.newestArrival else {
             return true
         }
         let elapsedSeconds = (Double(time.monotonicNanoseconds()) - Double(first.nanoseconds)) / 1e9
-        return Double(newest.endPulse - first.endPulse) / facts.settings.prfHz <= elapsedSeconds * factor
+        let bytesPerPulse = Self.bytesPerPair * max(1, Int(facts.settings.gates))
+        let pulses = Double(newest.endPulse - first.endPulse) + Double(count / bytesPerPulse)
+        return pulses / facts.settings.prfHz <= elapsedSeconds * factor
     }
+
+    /// Bytes of I and Q of 16 bits each.
+    private static let bytesPerPair = 4
 }

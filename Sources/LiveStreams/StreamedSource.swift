@@ -62,7 +62,7 @@ struct StreamedSink<Inner: FrameSink & ~Copyable>: ~Copyable, FrameSink {
     func hasRoom(forBytes count: Int) -> Bool {
         guard inner.hasRoom(forBytes: count) else { return false }
         guard waits else { return true }
-        return run.isDue && (copy?.hasRoom(forBytes: count) ?? true)
+        return run.isDue(forBytes: count) && (copy?.hasRoom(forBytes: count) ?? true)
     }
 
     mutating func receive(_ frame: FrameHeader, _ payload: RawSpan) {

@@ -39,34 +39,57 @@ def memory_mib(pid):
 
 
 class Trial:
-    def __init__(self, program, source, arguments, folder):
+    """The program with its clients, in a folder of their own."""
+
+    def __init__(self, program, source, arguments, folder, lsl=True, igtl=True):
         self.folder = pathlib.Path(folder)
         self.env = environment(self.folder)
         self.errors = open(self.folder / "stream.err", "w+")
         self.out = open(self.folder / "stream.json", "w+")
+        kinds = (["--lsl", "--lsl-library", library()] if lsl else []) + (["--igtl", "0"] if igtl else [])
         self.program = subprocess.Popen(
-            [program, "stream", "--probe", source, "--lsl", "--lsl-library", library(), "--igtl", "0", "--json",
-             "--wait-for-clients", *arguments],
+            [program, "stream", "--probe", source, *kinds, "--json", "--wait-for-clients", *arguments],
             stdin=subprocess.PIPE, stdout=self.out, stderr=self.errors, env=self.env)
         self.clients = {}
 
+    def words(self):
+        return (self.folder / "stream.err").read_text()
+
     def port(self):
+        """Where OpenIGTLink is served."""
         for _ in range(600):
-            found = re.search(r"OpenIGTLink: \S+ port (\d+)", (self.folder / "stream.err").read_text())
+            found = re.search(r"OpenIGTLink: \S+ port (\d+)", self.words())
             if found:
                 return int(found[1])
             if self.program.poll() is not None:
                 break
             time.sleep(0.1)
-        raise SystemExit("the program did not start:\n" + (self.folder / "stream.err").read_text())
+        raise SystemExit("the program did not start:\n" + self.words())
 
     def client(self, name, script, *arguments):
+        """Starts a client; the file of its results is its last word but for its options."""
         out = self.folder / f"{name}.json"
-        self.clients[name] = (subprocess.Popen(
-            [sys.executable, str(HERE / script), *[str(a) for a in arguments], str(out)]
-            if script != "igtl_client.py" else
-            [sys.executable, str(HERE / script), str(arguments[0]), str(out), *[str(a) for a in arguments[1:]]],
-            env=self.env), out)
+        words = [str(argument) for argument in arguments]
+        fixed = [words.pop(0)] if script == "igtl_client.py" else []
+        command = [sys.executable, "-W", "ignore", str(HERE / script), *fixed, str(out), *words]
+        self.clients[name] = (subprocess.Popen(command, env=self.env), out)
+
+    def finish(self):
+        """Waits for the program and its clients: its summary, and what each client says."""
+        self.memory = self.watch()
+        found = {}
+        for name, (process, out) in self.clients.items():
+            try:
+                process.wait(timeout=120)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            is_json = out.exists() and out.read_bytes()[:1] == b"{"
+            found[name] = json.loads(out.read_text()) if is_json else None
+        self.out.seek(0)
+        text = self.out.read()
+        if not text.strip():
+            raise SystemExit("the program failed:\n" + self.words())
+        return json.loads(text), found
 
     def watch(self):
         """Until the program ends: its memory, MiB, once a second."""
@@ -76,20 +99,11 @@ class Trial:
                 seen.append(memory_mib(self.program.pid))
             except OSError:
                 break
-            time.sleep(1)
-        return seen
-
-    def results(self):
-        found = {}
-        for name, (process, out) in self.clients.items():
             try:
-                process.wait(timeout=120)
+                self.program.wait(timeout=1)
             except subprocess.TimeoutExpired:
-                process.kill()
-            found[name] = json.loads(out.read_text()) if out.exists() else None
-        self.out.seek(0)
-        text = self.out.read()
-        return (json.loads(text) if text.strip() else None), found
+                continue
+        return seen
 
 
 def judge(summary, lsl, igtl, real_time):
@@ -149,7 +163,7 @@ def tell(summary, lsl, igtl, memory, seconds, real_time):
     hours = stream["newestPulse"] / lsl["facts"]["rate"] / 3600
     pace = "in real time" if real_time else f"in {seconds:.0f} s"
     print(f"{hours:.2f} h of signal at {lsl['facts']['rate']:.0f} Hz {pace}, {lsl['facts']['nature']}")
-    print(f"pulses acquired           {summary['acquired']['pulses']}, dropped {summary['acquired']['droppedPulses']}")
+    print(f"pulses acquired           {summary['link']['pulses']}, dropped {summary['acquired']['droppedPulses']}")
     print(f"pulses streamed           {stream['pulses']}, lost before {stream['lostInProbe'] + stream['lostOnLink']}, "
           f"missed by the stream {stream['missedHere']}")
     print(f"LSL client                {lsl['received']} received, {lsl['missed']} counted as missed; "
@@ -188,11 +202,8 @@ def main():
         trial = Trial(options.program, source, arguments, folder)
         trial.client("lsl", "lsl_client.py")
         trial.client("igtl", "igtl_client.py", trial.port())
-        memory = trial.watch()
-        summary, clients = trial.results()
-        took = time.monotonic() - began
-        if summary is None:
-            raise SystemExit("the program failed:\n" + (trial.folder / "stream.err").read_text())
+        summary, clients = trial.finish()
+        memory, took = trial.memory, time.monotonic() - began
         lsl, igtl = clients["lsl"], clients["igtl"]
         wrong = judge(summary, lsl, igtl, options.real_time)
         if lsl and igtl and lsl["first"] is not None and igtl["first"] is not None:

@@ -75,8 +75,9 @@ final class NetworkLoop {
         }
         guard poll(&places, nfds_t(places.count), milliseconds.map { max(0, $0) } ?? -1) > 0 else { return }
         if places[0].revents != 0 {
-            hub.wasWoken()
+            // In this order: a waker's byte that comes after the flag is down must not be taken away.
             waker.calm()
+            hub.wasWoken()
         }
         for (connection, place) in zip(connections, places.dropFirst(2)) where place.revents & ~Int16(POLLOUT) != 0 {
             connection.read(&buffer)

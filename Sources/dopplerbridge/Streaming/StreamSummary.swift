@@ -68,7 +68,7 @@ struct StreamSummary: Encodable {
         let mark = isSimulated ? ", SIMULATED" : ""
         let lost = stream.lostInProbe + stream.lostOnLink
         var lines = [
-            "\(probe): \(ExamText.rounded(seconds, 1)) s, \(acquired.pulses) pulses acquired, "
+            "\(probe): \(ExamText.rounded(seconds, 1)) s, \(link.pulses) pulses acquired, "
                 + "\(acquired.droppedPulses) dropped\(mark)",
             "streamed: \(stream.pulses) pulses, \(stream.columns) columns, \(stream.markers) markers; "
                 + "lost before \(lost), missed by the stream \(stream.missedHere)",
