@@ -1,8 +1,8 @@
 import OpenIGTLink
 
 /// Bytes from hexadecimal digits; blanks and line ends are passed over.
-func bytes(_ hex: String) -> [UInt8] {
-    let digits = hex.filter { !$0.isWhitespace }.compactMap(\.hexDigitValue)
+func hex(_ text: String) -> [UInt8] {
+    let digits = text.filter { !$0.isWhitespace }.compactMap(\.hexDigitValue)
     return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
 }
 

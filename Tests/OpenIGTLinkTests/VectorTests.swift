@@ -15,7 +15,9 @@ struct VectorTests {
 
     /// The check value of CRC-64/ECMA-182 for the digits 1 to 9, as catalogues of CRCs give it; and of one byte 01, which is
     /// the polynomial itself.
-    @Test("the checksum is CRC-64 of ECMA-182", arguments: [("123456789", 0x6C40_DF5F_0B49_7347), ("\u{1}", 0x42F0_E1EB_A9EA_3693)])
+    @Test(
+        "the checksum is CRC-64 of ECMA-182",
+        arguments: [("123456789", 0x6C40_DF5F_0B49_7347), ("\u{1}", 0x42F0_E1EB_A9EA_3693)])
     func checksum(_ body: String, _ sum: UInt64) throws {
         let whole = handMade("TRANSFORM", "t", checksum: sum, Array(body.utf8))
         #expect(try messages(whole) == [IGTLMessage("t", .other(type: "TRANSFORM", bytes: body.utf8.count))])
@@ -27,8 +29,8 @@ struct VectorTests {
     /// Extended header: 12 bytes of its own, 10 of the metadata's index, 9 of its text, message 5. Content. Index: one pair,
     /// a key of 4 bytes, character set 3, a value of 5. Text: lost, 12345.
     private static let extended =
-        bytes("0002") + handMade("STRING", "Marker", checksum: 0xC922_5D03_882D_A131, extendedBody).dropFirst(2)
-    private static let extendedBody = bytes(
+        hex("0002") + handMade("STRING", "Marker", checksum: 0xC922_5D03_882D_A131, extendedBody).dropFirst(2)
+    private static let extendedBody = hex(
         """
         000C 000A 00000009 00000005  0003 0002 61 62
         0001 0004 0003 00000005  6C6F7374 3132333435
@@ -50,8 +52,8 @@ struct VectorTests {
 
     @Test("an extended header of a later version is passed over")
     func laterVersion() throws {
-        let body = bytes("000E 0000 00000000 00000001 AAAA 0003 0001 61")
-        let whole = bytes("0002") + handMade("STRING", "m", checksum: 0x61F8_8BF8_77BF_AC07, body).dropFirst(2)
+        let body = hex("000E 0000 00000000 00000001 AAAA 0003 0001 61")
+        let whole = hex("0002") + handMade("STRING", "m", checksum: 0x81CE_7A87_49A9_1FF6, body).dropFirst(2)
         #expect(try messages(whole) == [IGTLMessage("m", .string("a"), messageID: 1)])
     }
 
