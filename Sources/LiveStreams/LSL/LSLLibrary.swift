@@ -86,7 +86,8 @@ public struct LSLLibrary: Sendable {
     }
 
     private static func open(_ named: String?) throws(LSLError) -> (handle: UnsafeMutableRawPointer, path: String) {
-        let names = named.map { [$0] } ?? usualNames
+        // A bare name is looked for in the folder first, and then where the loader looks.
+        let names = named.map { $0.contains("/") ? [$0] : ["./" + $0, $0] } ?? usualNames
         for name in names {
             if let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) { return (handle, name) }
         }
