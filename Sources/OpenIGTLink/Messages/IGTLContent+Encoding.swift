@@ -33,7 +33,7 @@ extension IGTLMessage {
         writer.append(status.code.rawValue)
         writer.append(status.subcode)
         try writer.append(status.name, field: "name of a STATUS", bytes: MessageLayout.statusNameBytes)
-        writer.append(status.words.utf8)
+        writer.append(Array(status.words.utf8))
         writer.append(UInt8(0))
     }
 
@@ -59,7 +59,7 @@ extension IGTLMessage {
         }
         writer.append(text.id)
         writer.append(name)
-        writer.append(repeatElement(0, count: MessageLayout.commandNameBytes - name.count))
+        writer.append(zeros: MessageLayout.commandNameBytes - name.count)
         writer.append(TextEncoding.number(for: bytes))
         writer.append(count)
         writer.append(bytes)
@@ -85,9 +85,9 @@ extension IGTLMessage {
         writer.append(UInt8(array.shape.count))
         for size in array.shape { writer.append(UInt16(size)) }
         switch array.values {
-        case .int16(let values): for value in values { writer.append(value) }
-        case .int32(let values): for value in values { writer.append(value) }
-        case .float32(let values): for value in values { writer.append(value) }
+        case .int16(let values): writer.append(values)
+        case .int32(let values): writer.append(values)
+        case .float32(let values): writer.append(values)
         }
     }
 

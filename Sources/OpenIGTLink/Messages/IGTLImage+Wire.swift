@@ -33,12 +33,11 @@ extension IGTLMessage {
             image.firstRow + image.rowSpacing * Float(image.rows - 1) / 2, 0,
         ]
         let steps = [image.columnSpacing, 0, 0, 0, image.rowSpacing, 0, 0, 0, 1]
-        for value in steps + middle { writer.append(value) }
+        writer.append(steps + middle)
         for size in [0, 0, 0, image.columns, image.rows, 1] { writer.append(UInt16(size)) }
         switch image.pixels {
         case .uint8(let values): writer.append(values)
-        case .float32(let values):
-            for value in values { writer.append(value.bitPattern.byteSwapped) }
+        case .float32(let values): writer.append(pixels: values)
         }
     }
 

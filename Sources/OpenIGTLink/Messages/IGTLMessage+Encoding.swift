@@ -24,7 +24,7 @@ extension IGTLMessage {
         try whole.append(deviceName, field: "device name", bytes: MessageLayout.deviceNameBytes)
         whole.append(time.rawValue)
         whole.append(UInt64(body.bytes.count))
-        whole.append(CRC64.checksum(body.bytes))
+        whole.append(CRC64.checksum(body.bytes[...]))
         whole.append(body.bytes)
         return whole.bytes
     }

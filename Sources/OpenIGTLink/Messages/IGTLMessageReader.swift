@@ -15,12 +15,15 @@ public struct IGTLMessageReader: Sendable {
     public var isInsideMessage: Bool { begin < bytes.count }
 
     /// Adds bytes.
-    public mutating func append(_ more: some Sequence<UInt8>) {
+    public mutating func append(_ more: ArraySlice<UInt8>) {
         guard failure == nil else { return }
         bytes.removeSubrange(..<begin)
         begin = 0
         bytes.append(contentsOf: more)
     }
+
+    /// Adds bytes.
+    public mutating func append(_ more: [UInt8]) { append(more[...]) }
 
     /// The next whole message with its header's version; `nil` until more bytes came.
     public mutating func next() throws(IGTLError) -> (message: IGTLMessage, version: IGTLHeaderVersion)? {

@@ -12,10 +12,15 @@ enum CRC64 {
     }
 
     /// The checksum of some bytes; 0 of none.
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        let table = table
-        return bytes.reduce(0) { remainder, byte in
-            remainder << 8 ^ table[Int(UInt8(truncatingIfNeeded: remainder >> 56) ^ byte)]
+    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        table.withUnsafeBufferPointer { table in
+            bytes.withUnsafeBufferPointer { bytes in
+                var remainder: UInt64 = 0
+                for byte in bytes {
+                    remainder = remainder << 8 ^ table[Int(UInt8(truncatingIfNeeded: remainder >> 56) ^ byte)]
+                }
+                return remainder
+            }
         }
     }
 }
