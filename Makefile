@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo deb deb-test test api-test slurm-test cohort-readers delivery-soak console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
+.PHONY: demo deb deb-test test api-test slurm-test cohort-readers delivery-soak stream-test console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -37,6 +37,11 @@ slurm-test: setup build
 # Whether DuckDB, Arrow and Spark read a cohort's table as it is; it needs Debian's default-jre-headless, and says so.
 cohort-readers: setup build
 	.ci/cohort-readers $(program)
+
+# 24 hours of signal to Lab Streaming Layer and OpenIGTLink clients at once, accelerated: some minutes. `HOURS=1` takes less;
+# `REAL_TIME_MINUTES=60` goes by the clock on the wall.
+stream-test: setup build
+	.ci/streams $(program) $(or $(HOURS),24)
 
 # Every simulated patient from samples to score, compared with what its scenario states.
 scenarios: setup build

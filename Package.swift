@@ -192,6 +192,10 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         module("LiveView", ["ProbeLink", "Acquisition", "DopplerDSP"], isArithmetic: true),
+        // OpenIGTLink: messages, and a server on threads of its own; knows nothing of probes and exams.
+        module("OpenIGTLink", isArithmetic: true),
+        // Running samples for researchers' programs: Lab Streaming Layer and OpenIGTLink; never slows acquisition.
+        module("LiveStreams", ["ProbeLink", "Acquisition", "DopplerDSP", "OpenIGTLink"], isArithmetic: true),
         module(
             "WebConsole",
             [
@@ -221,7 +225,7 @@ let package = Package(
                 "USBProbeLink", "USBCapture", "ExamSession", "VHISSReport", "ProbeSimulator", "Acquisition",
                 "ProbeProfiles", "DopplerQA", "ProbeLink", "CCSVIAnalysis", "DopplerDSP", "VesselImaging",
                 "CohortStatistics", "CohortRows", "FollowUp", "ExamArchive", "RegistryExport", "SampleFiles",
-                "RecordDocuments", "ClinicRecord", "WebConsole", "LocalServer",
+                "RecordDocuments", "ClinicRecord", "WebConsole", "LocalServer", "LiveStreams", "OpenIGTLink",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/dopplerbridge", swiftSettings: strict),
@@ -249,7 +253,9 @@ let package = Package(
         tests(of: "RecordDocuments", ["CCSVIAnalysis", "DopplerDSP"], exclude: ["Golden"]),
         tests(of: "ClinicRecord", ["RecordDocuments", "ExamArchive"]),
         tests(of: "LocalServer"),
+        tests(of: "OpenIGTLink", exclude: ["Clients"]),
         tests(of: "LiveView", ["ProbeLink", "Acquisition", "DopplerDSP", "ProbeSimulator"]),
+        tests(of: "LiveStreams", ["ProbeLink", "Acquisition", "DopplerDSP", "OpenIGTLink", "ProbeSimulator"]),
         tests(
             of: "WebConsole",
             [

@@ -21,7 +21,7 @@ struct DopplerBridge: AsyncParsableCommand {
         subcommands: [
             Devices.self, Profiles.self, Simulate.self, Acquire.self, Analyse.self, Convert.self, Image.self,
             ExamVerb.self,
-            Report.self, ConsoleVerb.self,
+            Report.self, ConsoleVerb.self, StreamVerb.self,
             CohortVerb.self, ArchiveVerb.self, OutboxVerb.self, RecordVerb.self, ChannelTestVerb.self,
             QualityAssurance.self, Doctor.self,
         ])

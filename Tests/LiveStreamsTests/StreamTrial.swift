@@ -1,0 +1,75 @@
+import DopplerDSP
+import Foundation
+import LiveStreams
+import ProbeLink
+import Synchronization
+
+/// Streams what a source sends, and keeps the pieces.
+final class StreamTrial: Sendable {
+    let outlet: KeepingOutlet
+    let feed: StreamFeed
+
+    /// - Parameter delaySeconds: how long the outlet takes for its first samples.
+    init(pace: StreamPace = .byTheProbe, delaySeconds: Double = 0) {
+        let outlet = KeepingOutlet(delaySeconds: delaySeconds)
+        self.outlet = outlet
+        feed = StreamFeed(
+            time: StreamTime(
+                monotonicNanoseconds: { UInt64(DispatchTime.now().uptimeNanoseconds) }, utcOffsetSeconds: 1000),
+            pace: pace, outlets: [outlet])
+    }
+
+    /// Runs a source to its end.
+    ///
+    /// - Returns: what the real sink got.
+    @discardableResult
+    func run(_ source: ScriptedSource, scale: DopplerScale? = nil, gate: Int = 0) throws -> [ScriptedSource.Item] {
+        let tapped = feed.tap(source) { settings in
+            StreamLook(
+                SpectralSettings(prfHz: settings.prfHz, fftLength: 64, hopPulses: 16, wallFilterCutoffHz: 0),
+                gate: gate, scale: scale)
+        }
+        _ = try tapped.prepare(source.settings)
+        var sink = KeepingSink()
+        _ = try tapped.run(into: &sink, until: StopSignal())
+        feed.drain()
+        return sink.items
+    }
+
+    var blocks: [SampleBlock] {
+        outlet.pieces.withLock { $0 }.compactMap { if case .samples(let block) = $0 { block } else { nil } }
+    }
+
+    var columns: [EnvelopeColumn] {
+        outlet.pieces.withLock { $0 }.flatMap { if case .columns(let block) = $0 { block.columns } else { [] } }
+    }
+
+    var markers: [StreamMarker] {
+        outlet.pieces.withLock { $0 }.compactMap { if case .marker(let marker) = $0 { marker } else { nil } }
+    }
+
+    var line: ClockLine? {
+        outlet.pieces.withLock { $0 }.compactMap { if case .begin(_, let line) = $0 { line } else { nil } }.first
+    }
+}
+
+/// An outlet that keeps everything, and may be slow.
+final class KeepingOutlet: StreamOutlet {
+    let pieces = Mutex<[StreamPiece]>([])
+    let told = Mutex<StreamCounters?>(nil)
+    private let delaySeconds: Mutex<Double>
+
+    init(delaySeconds: Double) { self.delaySeconds = Mutex(delaySeconds) }
+
+    func publish(_ piece: StreamPiece) {
+        pieces.withLock { $0.append(piece) }
+        guard case .samples = piece else { return }
+        let seconds = delaySeconds.withLock { delay in
+            defer { delay = 0 }
+            return delay
+        }
+        if seconds > 0 { Thread.sleep(forTimeInterval: seconds) }
+    }
+
+    func tell(_ counters: StreamCounters) { told.withLock { $0 = counters } }
+}
