@@ -38,8 +38,9 @@ final class NetworkLoop {
         let drainDeadline = hub.drainDeadline
         if drainDeadline != nil { closeListener() }
         for connection in connections {
-            connection.takeMessages(now)
+            // In this order: what is written makes room for answers, and messages that were read before may wait for it.
             connection.write(now)
+            connection.takeMessages(now)
             connection.checkDeadlines(now)
         }
         sweep()
