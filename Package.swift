@@ -85,6 +85,7 @@ let package = Package(
             name: "DopplerBridgeModules",
             targets: [
                 "ProbeLink", "ProbeProfiles", "StrictYAML", "USBProbeLink", "USBCapture", "Acquisition", "DopplerDSP",
+                "SampleFiles",
             ]),
     ],
     dependencies: [
