@@ -86,6 +86,7 @@ let package = Package(
             name: "DopplerBridgeModules",
             targets: [
                 "ProbeLink", "ProbeProfiles", "StrictYAML", "USBProbeLink", "USBCapture", "Acquisition", "DopplerDSP",
+                "SampleFiles",
             ]),
     ],
     dependencies: [

@@ -228,6 +228,16 @@ int cdicom_object_put_bytes(
     });
 }
 
+int cdicom_object_put_words(
+    cdicom_object *object, uint32_t tag, const uint16_t *words, size_t count, char *why, size_t size) {
+    return guarded(why, size, [&] {
+        if (count >= std::numeric_limits<Uint32>::max() / 2) return refuse(why, size, name_of(tag) + ": too long");
+        return outcome(
+            object->open.back()->putAndInsertUint16Array(tag_of(tag), words, static_cast<unsigned long>(count)), tag,
+            why, size);
+    });
+}
+
 int cdicom_object_begin_item(cdicom_object *object, uint32_t sequence, char *why, size_t size) {
     return guarded(why, size, [&] {
         // -2 asks for one more item at the end.

@@ -18,6 +18,8 @@ public enum RecordDocumentError: Error, Sendable, Hashable, CustomStringConverti
     case spectrogram(recordingID: String, what: String)
     /// More pictures than there are identifiers for.
     case tooManyPictures(count: Int, atMost: Int)
+    /// The sound of a recording fits no DICOM object; what to do next is part of it.
+    case sound(what: String)
     /// DCMTK's data dictionary was not found.
     case dictionaryMissing
     /// DCMTK refuses; the reason holds no value of the object.
@@ -38,6 +40,7 @@ public enum RecordDocumentError: Error, Sendable, Hashable, CustomStringConverti
         case .spectrogram(let recordingID, let what):
             "spectrogram of \(recordingID): \(what): analyse the recording again"
         case .tooManyPictures(let count, let atMost): "\(count) pictures, at most \(atMost) can be sent: give fewer"
+        case .sound(let what): "sound: \(what)"
         case .dictionaryMissing: "the DICOM data dictionary is missing: install the Debian package libdcmtk17"
         case .refused(let document, let what): "\(document.rawValue): \(what): please report this exam's shape"
         }

@@ -4,13 +4,17 @@ internal import ProbeLink
 ///
 /// With I = towards + away and Q the Hilbert transform of towards - away, the transform of Q is away - towards. The filter
 /// is that of `HilbertFilter`, with its ripple of 1.3 %: a direction shows about 43 dB below itself in the other.
-struct DirectionalSplit {
+public struct DirectionalSplit: Sendable {
     /// Flow towards the transducer, 16 bits; 0 in gaps.
-    private(set) var towards: [Int16] = []
+    public private(set) var towards: [Int16] = []
     /// Flow away from the transducer, 16 bits; 0 in gaps.
-    private(set) var away: [Int16] = []
+    public private(set) var away: [Int16] = []
 
-    init(_ samples: RecordedSamples, gate: Int) {
+    /// The sound of a gate, one sample a pulse.
+    ///
+    /// - Parameter gate: from 0; a recording has `samples.gates` of them.
+    public init(_ samples: RecordedSamples, gate: Int) {
+        guard (0..<samples.gates).contains(gate) else { return }
         towards.reserveCapacity(samples.pulses)
         away.reserveCapacity(samples.pulses)
         var pulse = 0

@@ -15,7 +15,7 @@ struct NPZWriter {
     func write(to path: String) throws(SampleFileError) -> [String] {
         var entries = export.arrays.map { Entry(name: $0.name, bytes: Self.npy($0)) }
         let text = String(decoding: try export.document.encoded(for: path), as: UTF8.self)
-        entries.append(Entry(name: "metadata", bytes: Self.npy(text: text)))
+        entries.append(Entry(name: SampleArrayName.metadata, bytes: Self.npy(text: text)))
         var code: Int32 = 0
         guard let archive = zip_open(path, dopplerbridge_zip_exclusive(), &code) else {
             var error = zip_error_t()

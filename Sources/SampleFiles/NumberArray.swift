@@ -68,16 +68,19 @@ extension SampleExport {
         }
         var arrays = [
             NumberArray(
-                "iq", samples.format == .iqInt16 ? .int16 : .int32, shape: [samples.pulses, samples.gates, 2],
+                SampleArrayName.samples, samples.format == .iqInt16 ? .int16 : .int32,
+                shape: [samples.pulses, samples.gates, 2],
                 bytes: samples.bytes, "samples: pulse, gate, I and Q; 0 where `missing`"),
             NumberArray(
-                "missing", count: samples.pulses,
+                SampleArrayName.missing, count: samples.pulses,
                 in: samples.gaps.map { $0.firstPulse..<$0.firstPulse + $0.pulses }, "whether a pulse was lost"),
             NumberArray(
-                "gaps", .int64, shape: [samples.gaps.count, 2], bytes: gaps, "first lost pulse, number of lost pulses"),
-            NumberArray("prf_hz", samples.prfHz, "pulses a second, Hz"),
+                SampleArrayName.gaps, .int64, shape: [samples.gaps.count, 2], bytes: gaps,
+                "first lost pulse, number of lost pulses"),
+            NumberArray(SampleArrayName.rate, samples.prfHz, "pulses a second, Hz"),
             NumberArray(
-                "simulated", .bool, shape: [], bytes: [samples.isSimulated ? 1 : 0], "whether anything is SIMULATED"),
+                SampleArrayName.simulated, .bool, shape: [], bytes: [samples.isSimulated ? 1 : 0],
+                "whether anything is SIMULATED"),
         ]
         for course in courses?.gates ?? [] {
             let prefix = "gate\(course.gate)_"

@@ -63,7 +63,7 @@ public struct RecordedSamples: Sendable {
     public let problems: [String]
 
     /// The longest time base that is filled, bytes of samples (project choice: as long as the longest recording).
-    private static let mostBytes = 4 << 30
+    static let mostBytes = 4 << 30
 
     /// Reads a recording.
     ///

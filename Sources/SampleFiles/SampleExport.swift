@@ -39,6 +39,11 @@ public struct SampleExport: Sendable {
         }
     }
 
+    /// Writes a file that is made elsewhere, whole or not at all; it must not exist.
+    public static func write(_ bytes: [UInt8], to path: String) throws(SampleFileError) {
+        try OutputFile.write(bytes, to: path)
+    }
+
     func refusal(_ format: SampleFileFormat, _ reason: String) -> SampleFileError {
         .doesNotFit(file: samples.fileName, format: format, reason: reason)
     }

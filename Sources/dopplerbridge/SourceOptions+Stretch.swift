@@ -5,6 +5,7 @@ import ExamSession
 import ProbeLink
 import ProbeProfiles
 import ProbeSimulator
+import SampleFiles
 
 extension SourceOptions {
     /// The site that is taken when none is named: the middle of the right jugular vein, supine.
@@ -42,16 +43,20 @@ extension SourceOptions {
             return try opened(replay.source, replay.profile, try Self.planned(options), options)
         case .replay(let path): return try Self.replayed(path, options)
         case .wav(let path):
-            return try file(path, options) { parameters throws(SourceError) in
-                try WAVSource(path: path, parameters: parameters)
-            }
+            return try file(path, options) { told throws(SourceError) in try WAVSource(path: path, parameters: told) }
         case .sigmf(let path):
-            return try file(path, options) { parameters throws(SourceError) in
-                try SigMFSource(path: path, parameters: parameters)
+            return try file(path, options) { told throws(SourceError) in try SigMFSource(path: path, parameters: told) }
+        case .npz(let path):
+            return try file(path, options) { told throws(SourceError) in
+                try ArrayImport.npz(path: path, parameters: told)
+            }
+        case .hdf5(let path):
+            return try file(path, options) { told throws(SourceError) in
+                try ArrayImport.hdf5(path: path, parameters: told)
             }
         case .iqText(let path):
-            return try file(path, options) { parameters throws(SourceError) in
-                try IQTextSource(path: path, parameters: parameters)
+            return try file(path, options) { told throws(SourceError) in
+                try IQTextSource(path: path, parameters: told)
             }
         case .dwl(let path):
             throw Failure(.usage, "\(path): a DWL file holds several recordings: use `analyse --probe dwl:\(path)`")
@@ -229,7 +234,7 @@ extension SourceOptions {
         of source: any ParameterisedSource, _ options: StretchOptions
     ) -> RecordingContext {
         let known = source.parameters
-        var context = (source as? SigMFSource)?.recording?.context ?? RecordingContext(correctsIQ: true)
+        var context = source.recording?.context ?? RecordingContext(correctsIQ: true)
         if let site = options.site { context.siteID = site }
         context.insonationAngleDegrees = known.insonationAngleDegrees
         context.speedOfSoundMPerS = known.speedOfSoundMPerS

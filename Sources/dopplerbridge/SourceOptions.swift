@@ -33,7 +33,7 @@ struct SourceOptions: ParsableArguments {
     @Option(
         name: .customLong("f0-hz"),
         help:
-            "Centre frequency of the Doppler, Hz, where the source cannot tell: a WAV, SigMF or text file, or a sound interface."
+            "Centre frequency of the Doppler, Hz, where the source cannot tell: a WAV, SigMF, NPZ, HDF5 or text file, or a sound interface."
     )
     var centreFrequencyHz: Double?
 
@@ -90,7 +90,8 @@ struct SourceOptions: ParsableArguments {
                 try RecordedBedside(ExamFolder(existing: path))
             }
             return (recorded, nil, nil)
-        case .wav(let path), .sigmf(let path), .iqText(let path), .dwl(let path), .capture(let path, _):
+        case .wav(let path), .sigmf(let path), .npz(let path), .hdf5(let path), .iqText(let path), .dwl(let path),
+            .capture(let path, _):
             throw Failure(
                 .usage, "\(path): one recording is not an exam: use `analyse`, or enter its findings for `exam score`")
         }

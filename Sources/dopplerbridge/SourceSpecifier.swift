@@ -14,6 +14,10 @@ enum SourceSpecifier: Equatable {
     case sigmf(path: String)
     /// Text, a pulse a line: time in microseconds, I, Q.
     case iqText(path: String)
+    /// An archive of NumPy's arrays.
+    case npz(path: String)
+    /// An HDF5 file of arrays.
+    case hdf5(path: String)
     /// A DWL Multi-Dop recording.
     case dwl(path: String)
     /// A USB session that was captured; the profile says how its probe speaks.
@@ -42,7 +46,7 @@ enum SourceSpecifier: Equatable {
     /// What can stand after `--probe`.
     static let help =
         "sim:SCENARIO[?seed=N][&pace=real][&profile=ID], usb, usb:SERIAL, replay:FILE, capture:FILE[?profile=ID], "
-        + "wav:FILE, sigmf:FILE.sigmf-meta, iq-text:FILE or dwl:FILE"
+        + "wav:FILE, sigmf:FILE.sigmf-meta, npz:FILE, hdf5:FILE, iq-text:FILE or dwl:FILE"
 
     init(_ text: String) throws {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -53,6 +57,8 @@ enum SourceSpecifier: Equatable {
         case "wav" where !rest.isEmpty: self = .wav(path: rest)
         case "sigmf" where !rest.isEmpty: self = .sigmf(path: rest)
         case "iq-text" where !rest.isEmpty: self = .iqText(path: rest)
+        case "npz" where !rest.isEmpty: self = .npz(path: rest)
+        case "hdf5" where !rest.isEmpty: self = .hdf5(path: rest)
         case "dwl" where !rest.isEmpty: self = .dwl(path: rest)
         case "capture" where !rest.isEmpty: self = try Self.captured(rest, text: text)
         case "sim" where !rest.isEmpty: self = try Self.simulated(rest, text: text)

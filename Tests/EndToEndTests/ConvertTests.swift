@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Files for other programs")
@@ -21,13 +22,18 @@ struct ConvertTests {
             let out = folder + "/out"
             let converted = try Program.run(
                 ["convert", take, "--output", out, "--json"]
-                    + ["wav", "wav-directions", "sigmf", "npz", "xdf", "hdf5", "edf", "csv"].flatMap { ["--to", $0] })
+                    + ["wav", "wav-directions", "sigmf", "npz", "xdf", "hdf5", "edf", "csv", "dicom-audio"].flatMap {
+                        ["--to", $0]
+                    })
             #expect(converted.status == 0, "\(converted.errors)")
             let written = try JSONSerialization.jsonObject(with: Data(converted.output.utf8)) as? [[String: Any]]
             let files = written?.first?["files"] as? [String] ?? []
-            #expect(files.count == 13 && files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+            #expect(files.count == 14 && files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
             #expect(written?.first?["isSimulated"] as? Bool == true)
-            for source in ["sigmf:\(out)/take.sigmf-meta", "wav:\(out)/take.wav"] {
+            let sources = [
+                "sigmf:\(out)/take.sigmf-meta", "wav:\(out)/take.wav", "npz:\(out)/take.npz", "hdf5:\(out)/take.h5",
+            ]
+            for source in sources {
                 let again = folder + "/again.dbrec"
                 let back = try Program.run(["acquire", "--probe", source, "--output", again])
                 #expect(back.status == 0 && back.output.contains("SIMULATED"), "\(back.errors)")
@@ -86,6 +92,76 @@ struct ConvertTests {
             #expect(back.errors.contains("not known: prfHz, normalDirection"))
             let exam = try Program.run(["exam", "run", "--probe", source, "--output", folder + "/exam"])
             #expect(exam.status == 2 && exam.errors.contains("one recording is not an exam"))
+        }
+    }
+
+    @Test("arrays that say nothing beyond samples and rate give shifts alone, and no exam")
+    func arraysWithoutAngle() throws {
+        guard FileManager.default.isExecutableFile(atPath: Peer.python) else {
+            print("skipped: no NumPy in Tests/Peers/.venv; run .ci/peers")
+            return
+        }
+        try Program.inTemporaryFolder { folder in
+            let script = """
+                import numpy, h5py, sys
+                z = 3000 * numpy.exp(1j * numpy.arange(5000) / 3)
+                iq = numpy.stack([z.real, z.imag], axis=1).astype('i2')
+                numpy.savez(sys.argv[1] + '/flow.npz', iq=iq, prf_hz=5000)
+                with h5py.File(sys.argv[1] + '/flow.h5', 'w') as f: f['iq'], f['prf_hz'] = z.astype('c8'), 5000
+                """
+            let python = Process()
+            python.executableURL = URL(fileURLWithPath: Peer.python)
+            python.arguments = ["-c", script, folder]
+            try python.run()
+            python.waitUntilExit()
+            for source in ["npz:\(folder)/flow.npz", "hdf5:\(folder)/flow.h5"] {
+                let analysed = try Program.run(["analyse", "--probe", source, "--f0-hz", "2000000"])
+                #expect(analysed.status == 1)
+                #expect(
+                    analysed.errors.contains(
+                        "not known: insonationAngleDegrees, speedOfSoundMPerS, normalDirection: only Doppler shifts"))
+                let exam = try Program.run(["exam", "run", "--probe", source, "--output", folder + "/exam"])
+                #expect(exam.status == 2 && exam.errors.contains("one recording is not an exam"))
+            }
+            let wrong = try Program.run(["analyse", "--probe", "npz:\(folder)/flow.h5"])
+            #expect(wrong.status == 4 && wrong.errors.contains("flow.h5: is no archive of NumPy"))
+            let none = try Program.run(["analyse", "--probe", "hdf5:\(folder)/none.h5"])
+            #expect(none.status == 5 && none.errors.contains("none.h5: cannot be opened"))
+        }
+    }
+
+    @Test("sound goes out as DICOM: the samples of the WAV file under the subject's code, the same bytes again")
+    func dicomAudio() throws {
+        try Program.inTemporaryFolder { folder in
+            let take = folder + "/take.dbrec"
+            _ = try Program.run(["acquire", "--probe", "sim:ccsvi", "--seconds", "1", "--output", take])
+            for out in ["one", "two"] {
+                let converted = try Program.run(
+                    ["convert", take, "--output", "\(folder)/\(out)", "--to", "dicom-audio", "--to", "wav-directions"]
+                        + ["--subject", "S001"])
+                #expect(converted.status == 0, "\(converted.errors)")
+            }
+            let sound = try Self.bytes(folder + "/one/take.sound.dcm")
+            #expect(try Self.bytes(folder + "/two/take.sound.dcm") == sound)
+            let unknown = try Program.run(["convert", take, "--to", "dicom-audio", "--output", folder + "/three"])
+            #expect(unknown.status == 0 && unknown.errors.contains("does not know the subject: Patient ID stays empty"))
+            guard FileManager.default.isExecutableFile(atPath: Peer.python) else {
+                print("skipped: no pydicom in Tests/Peers/.venv; run .ci/peers")
+                return
+            }
+            let python = Process()
+            python.executableURL = URL(fileURLWithPath: Peer.python)
+            python.arguments = [
+                Program.root + "/Tests/Peers/check_audio.py", folder + "/one/take.sound.dcm",
+                folder + "/one/take.directions.wav", "S001",
+            ]
+            let pipe = Pipe()
+            python.standardOutput = pipe
+            python.standardError = pipe
+            try python.run()
+            let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            python.waitUntilExit()
+            #expect(python.terminationStatus == 0 && said.contains("samples agree"), "\(said)")
         }
     }
 

@@ -21,8 +21,14 @@ struct SigMFMetadata: Sendable {
         case ci32 = "ci32_le"
         case cf32 = "cf32_le"
 
-        /// Bytes of I, and of Q.
-        var bytesPerNumber: Int { self == .ci16 ? 2 : 4 }
+        /// How I and Q stand in the file.
+        var form: IQNumberForm {
+            switch self {
+            case .ci16: .int16
+            case .ci32: .int32
+            case .cf32: .float32
+            }
+        }
     }
 
     /// How samples are stored.

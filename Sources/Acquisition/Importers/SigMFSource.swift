@@ -44,7 +44,7 @@ public struct SigMFSource: ParameterisedSource {
             try ImportFile.contents(of: path, mostBytes: SigMFMetadata.mostBytes), file: name)
         dataPath = String(path.dropLast(Self.metadataEnding.count)) + Self.dataEnding
         let file = try ImportFile(path: dataPath)
-        let bytesPerPulse = 2 * metadata.dataType.bytesPerNumber * metadata.channels
+        let bytesPerPulse = 2 * metadata.dataType.form.bytesPerNumber * metadata.channels
         pulses = file.byteCount / bytesPerPulse
         leftoverBytes = file.byteCount % bytesPerPulse
         guard pulses > 0 else { throw .data(file: file.name, problem: "holds no whole sample: record again") }
@@ -102,16 +102,10 @@ public struct SigMFSource: ParameterisedSource {
         var largest: Float = 0
         var offset = 0
         while offset < file.byteCount {
-            let bytes = try file.bytes(at: offset, count: bytesAtATime)
-            for index in stride(from: 0, to: bytes.count - 3, by: 4) {
-                guard let bits = bytes.uint32(at: index) else { break }
-                let size = abs(Float(bitPattern: bits))
-                if size.isFinite, size > largest { largest = size }
-            }
+            largest = max(largest, IQNumberForm.largestFloat(in: try file.bytes(at: offset, count: bytesAtATime)))
             offset += bytesAtATime
         }
-        guard largest > 0 else { return 0 }
-        return Int(largest.exponent) + (largest.significand > 1 ? 1 : 0)
+        return IQNumberForm.scaleExponent(largest: largest)
     }
 
     private static let bytesAtATime = 1 << 20
@@ -124,16 +118,7 @@ public struct SigMFSource: ParameterisedSource {
     /// - Returns: the recording's own where this program wrote it; else what is not known is 0, frequency, depth and
     ///   transmit level included.
     public func prepare(_ wanted: AcquisitionSettings) throws(SourceError) -> AcquisitionSettings {
-        var settings =
-            recording?.settings
-            ?? AcquisitionSettings(
-                centreFrequencyHz: 0, prfMilliHz: 0, firstGateDepthUm: 0, gateLengthUm: 0, burstCycles: 0, streams: .iq,
-                transmitLevelPerMille: 0)
-        settings.centreFrequencyHz = UInt32(clamping: Int((parameters.centreFrequencyHz ?? 0).rounded()))
-        settings.prfMilliHz = UInt32(clamping: Int((prfHz * 1000).rounded()))
-        settings.gates = UInt16(clamping: metadata.channels)
-        settings.streams = .iq
-        return settings
+        AcquisitionSettings(ofFile: recording, parameters, prfHz: prfHz, gates: metadata.channels)
     }
 
     /// Delivers the samples as frames of 20 ms, and what is missing as losses at its place.
@@ -144,7 +129,7 @@ public struct SigMFSource: ParameterisedSource {
         into sink: inout Sink, until stop: StopSignal
     ) throws(SourceRunError) -> LinkCounters {
         var feed = IQFrameFeed(
-            format: metadata.dataType == .ci16 ? .iqInt16 : .iqInt32, gates: UInt16(clamping: metadata.channels),
+            format: metadata.dataType.form.sampleFormat, gates: UInt16(clamping: metadata.channels),
             prfHz: prfHz, flags: .transmitting)
         do throws(SourceError) {
             let file = try ImportFile(path: dataPath)
@@ -171,7 +156,8 @@ public struct SigMFSource: ParameterisedSource {
         _ places: Range<Int>, of file: borrowing ImportFile, without absent: MissingPulses, _ feed: inout IQFrameFeed,
         into sink: inout Sink, until stop: StopSignal
     ) throws(SourceError) -> Bool {
-        let bytesPerPulse = 2 * metadata.dataType.bytesPerNumber * metadata.channels
+        let form = metadata.dataType.form
+        let bytesPerPulse = 2 * form.bytesPerNumber * metadata.channels
         var place = places.lowerBound
         while place < places.upperBound {
             let next = absent.stretch(at: place, within: places.upperBound)
@@ -187,7 +173,7 @@ public struct SigMFSource: ParameterisedSource {
                         throw .data(file: file.name, problem: "became shorter while it was read: take it again")
                     }
                     let isSent = feed.deliver(
-                        payload(of: bytes), isClipped: isClipped(bytes),
+                        form.payload(of: bytes, scaleExponent: scaleExponent), isClipped: form.isClipped(bytes),
                         without: state.isMissing ? .transmitting : [], into: &sink, until: stop)
                     guard isSent else { return false }
                     at += count
@@ -208,45 +194,13 @@ public struct SigMFSource: ParameterisedSource {
         while pulse < pulses {
             let bytes = try file.bytes(
                 at: pulse * bytesPerPulse, count: min(pulsesAtATime, pulses - pulse) * bytesPerPulse)
-            for index in 0..<(bytes.count / bytesPerPulse) {
-                let isWhole = stride(from: 0, to: bytesPerPulse, by: 4).allSatisfy { offset in
-                    bytes.uint32(at: index * bytesPerPulse + offset).map { Float(bitPattern: $0).isFinite } ?? false
-                }
-                let isKnown = missing.stretch(at: pulse + index, within: pulses).isMissing
-                if !isWhole, !isKnown { stretches.append(pulse + index..<pulse + index + 1) }
+            for index in IQNumberForm.pulsesWithoutNumber(in: bytes, bytesPerPulse: bytesPerPulse)
+            where !missing.stretch(at: pulse + index, within: pulses).isMissing {
+                stretches.append(pulse + index..<pulse + index + 1)
             }
             pulse += pulsesAtATime
         }
         return try MissingPulses(stretches, of: pulses, file: file.name)
-    }
-
-    /// The samples as frames hold them: floating-point ones fill 32 bits.
-    private func payload(of bytes: [UInt8]) -> [UInt8] {
-        guard metadata.dataType == .cf32 else { return bytes }
-        var payload: [UInt8] = []
-        payload.reserveCapacity(bytes.count)
-        let factor = Double(sign: .plus, exponent: 31 - scaleExponent, significand: 1)
-        for index in stride(from: 0, to: bytes.count, by: 4) {
-            let value = Double(Float(bitPattern: bytes.uint32(at: index) ?? 0)) * factor
-            let whole = Int32(max(Double(Int32.min), min(Double(Int32.max), value.rounded())))
-            withUnsafeBytes(of: whole.littleEndian) { payload.append(contentsOf: $0) }
-        }
-        return payload
-    }
-
-    /// Whether a whole number stands at either end of its range.
-    private func isClipped(_ bytes: [UInt8]) -> Bool {
-        switch metadata.dataType {
-        case .ci16:
-            stride(from: 0, to: bytes.count, by: 2).contains {
-                bytes.uint16(at: $0) == 0x7FFF || bytes.uint16(at: $0) == 0x8000
-            }
-        case .ci32:
-            stride(from: 0, to: bytes.count, by: 4).contains {
-                bytes.uint32(at: $0) == 0x7FFF_FFFF || bytes.uint32(at: $0) == 0x8000_0000
-            }
-        case .cf32: false
-        }
     }
 }
 

@@ -37,3 +37,36 @@ public enum RecordingFingerprint {
         return String(cString: g_checksum_get_string(checksum))
     }
 }
+
+extension RecordingFingerprint {
+    /// The SHA-512 of bytes, lower-case hexadecimal; `nil` where this GLib has none.
+    public static func sha512(of bytes: [UInt8]) -> String? {
+        guard let digest = RunningSHA512() else { return nil }
+        digest.add(bytes)
+        return digest.hexadecimal()
+    }
+}
+
+/// A SHA-512 that grows with the bytes that it gets.
+final class RunningSHA512 {
+    private let checksum: OpaquePointer
+
+    /// - Returns: `nil` where this GLib has none.
+    init?() {
+        guard let checksum = g_checksum_new(G_CHECKSUM_SHA512) else { return nil }
+        self.checksum = checksum
+    }
+
+    deinit { g_checksum_free(checksum) }
+
+    /// Goes on by some bytes.
+    func add(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        bytes.withUnsafeBytes { place in
+            g_checksum_update(checksum, place.bindMemory(to: guchar.self).baseAddress, gssize(place.count))
+        }
+    }
+
+    /// The digest of all bytes so far, lower-case hexadecimal; nothing may be added afterwards.
+    func hexadecimal() -> String { String(cString: g_checksum_get_string(checksum)) }
+}

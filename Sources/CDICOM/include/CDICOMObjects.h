@@ -33,6 +33,9 @@ int cdicom_object_put_double(cdicom_object *object, uint32_t tag, double value, 
 /* Puts bytes: OB as the dictionary says; of an odd number of them one byte 0 is added. */
 int cdicom_object_put_bytes(
     cdicom_object *object, uint32_t tag, const uint8_t *bytes, size_t count, char *why, size_t size);
+/* Puts words of 16 bits: OW as the dictionary says; the file holds them little endian. */
+int cdicom_object_put_words(
+    cdicom_object *object, uint32_t tag, const uint16_t *words, size_t count, char *why, size_t size);
 /* Begins one more item of a sequence; what is put from here on goes into it, until it is ended. */
 int cdicom_object_begin_item(cdicom_object *object, uint32_t sequence, char *why, size_t size);
 int cdicom_object_end_item(cdicom_object *object, char *why, size_t size);

@@ -14,7 +14,7 @@ enum RecordConcept: String, Sendable, Hashable, CaseIterable {
     case flowDirection, antegrade, retrograde, dopplerAngle, sampleVolumeDepth, sourceOfMeasurement, equation
     case measurementMethod, uncertainty, dopplerPulsed, itemID, window, windowNeck, windowTranstemporal
     case windowOccipital, windowIntercostal, windowSuprasternal, flowPresence, absenceWallFilter, absenceScale
-    case absenceInspirations, transducerDirection, towards, away, reflux, refluxDuration, refluxOnset
+    case absenceInspirations, dopplerAudio, transducerDirection, towards, away, reflux, refluxDuration, refluxOnset
     case refluxPeakVelocity, breathsSeen, breathsRecorded, confidence, arterialInflow, methodEntered
     case methodEllipse, methodTrace, methodAutomatic, methodAreaTimesVelocity, methodMultigate, corrected
     case superseded, areaPicture, lumenInspection, lumenDefectKind, defectWeb, defectFlap, defectSeptum

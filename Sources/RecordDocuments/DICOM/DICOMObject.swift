@@ -3,16 +3,17 @@ import CDICOM
 /// A DICOM data set in the making, in memory.
 struct DICOMObject: ~Copyable {
     private let handle: OpaquePointer
-    private let kind: RecordDocumentKind
+    /// What it becomes; `nil` = the sound of a recording, which is no document of an exam.
+    private let kind: RecordDocumentKind?
     /// Room for a reason of DCMTK's (project choice).
     private static let reasonLength = 512
 
     /// An empty data set in UTF-8.
     ///
     /// - Throws: `RecordDocumentError.dictionaryMissing` where DCMTK does not find its data dictionary.
-    init(_ kind: RecordDocumentKind) throws(RecordDocumentError) {
+    init(_ kind: RecordDocumentKind?) throws(RecordDocumentError) {
         guard cdicom_is_dictionary_loaded() == 1 else { throw .dictionaryMissing }
-        guard let handle = cdicom_object_new() else { throw .refused(document: kind, what: "not enough memory") }
+        guard let handle = cdicom_object_new() else { throw Self.refusal(kind, "not enough memory") }
         self.handle = handle
         self.kind = kind
     }
@@ -52,6 +53,20 @@ struct DICOMObject: ~Copyable {
         try end()
     }
 
+    /// Puts several whole numbers.
+    borrowing func put(_ tag: DICOMTag, integers: [Int]) throws(RecordDocumentError) {
+        try put(tag, integers.map(String.init).joined(separator: "\\"))
+    }
+
+    /// Puts words of 16 bits.
+    borrowing func put(_ tag: DICOMTag, words: [UInt16]) throws(RecordDocumentError) {
+        try check { why, size in
+            words.withUnsafeBufferPointer {
+                cdicom_object_put_words(handle, tag.number, $0.baseAddress, $0.count, why, size)
+            }
+        }
+    }
+
     /// Begins one more item of a sequence; what is put from here on goes into it.
     borrowing func begin(_ sequence: DICOMTag) throws(RecordDocumentError) {
         try check { cdicom_object_begin_item(handle, sequence.number, $0, $1) }
@@ -89,6 +104,10 @@ struct DICOMObject: ~Copyable {
         let status = why.withUnsafeMutableBufferPointer { call($0.baseAddress, $0.count) }
         guard status != 0 else { return }
         let reason = why.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        throw .refused(document: kind, what: String(decoding: reason, as: UTF8.self))
+        throw Self.refusal(kind, String(decoding: reason, as: UTF8.self))
+    }
+
+    private static func refusal(_ kind: RecordDocumentKind?, _ what: String) -> RecordDocumentError {
+        kind.map { .refused(document: $0, what: what) } ?? .sound(what: what + ": please report this recording's shape")
     }
 }

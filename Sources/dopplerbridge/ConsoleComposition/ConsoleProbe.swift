@@ -47,8 +47,8 @@ final class ConsoleProbe: Sendable {
         case .usb(let serial):
             kind = Mutex(.usb(serial: serial))
             isSimulated = false
-        case .replay(let path), .wav(let path), .sigmf(let path), .iqText(let path), .dwl(let path),
-            .capture(let path, _):
+        case .replay(let path), .wav(let path), .sigmf(let path), .npz(let path), .hdf5(let path), .iqText(let path),
+            .dwl(let path), .capture(let path, _):
             throw Failure(.usage, "--probe \(path): the console needs a probe: usb, or sim:SCENARIO?pace=real")
         }
     }

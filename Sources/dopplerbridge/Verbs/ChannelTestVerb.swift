@@ -78,7 +78,7 @@ struct ChannelTestVerb: ParsableCommand {
                     console.say("Show the probe flow \(way) it, then Enter.")
                     return readLine() != nil
                 }
-            case .replay, .capture, .wav, .sigmf, .iqText, .dwl:
+            case .replay, .capture, .wav, .sigmf, .npz, .hdf5, .iqText, .dwl:
                 throw Failure(.usage, "--probe \(options.probe): a channel test needs a probe: usb or sim")
             }
         }

@@ -1,20 +1,18 @@
 import Acquisition
-public import ArgumentParser
+import ArgumentParser
 import DopplerDSP
 import ExamSession
 import Foundation
 import ProbeLink
-public import SampleFiles
-
-extension SampleFileFormat: ExpressibleByArgument {}
+import SampleFiles
 
 /// Writes recordings as files for other programs.
 struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write recordings as files for other programs: WAV, SigMF, NPZ, XDF, HDF5, EDF+, CSV.",
+        abstract: "Write recordings as files for other programs: WAV, SigMF, NPZ, XDF, HDF5, EDF+, CSV, DICOM.",
         discussion: """
             Formats:
-            \(SampleFileFormat.allCases.map { "  \($0.rawValue): \($0.words)" }.joined(separator: "\n"))
+            \(ConvertFormat.allCases.map { "  \($0.name): \($0.words)" }.joined(separator: "\n"))
 
             Samples stay as they were recorded. What was lost keeps its place in time and is marked in the file or beside \
             it. Velocities are those of `analyse --probe replay:FILE`.
@@ -24,10 +22,13 @@ struct Convert: ParsableCommand {
     var source: String
 
     @Option(help: ArgumentHelp("The format; can be given several times.", valueName: "format"))
-    var to: [SampleFileFormat]
+    var to: [ConvertFormat]
 
     @Option(help: "The folder that the files are written into; it is made, and no file in it is overwritten.")
     var output: String
+
+    @Option(help: "With `dicom-audio`: the subject's code, which stands as Patient ID (default: that of the exam).")
+    var subject: String?
 
     @Flag(help: "Print one JSON document.")
     var json = false
@@ -45,6 +46,9 @@ struct Convert: ParsableCommand {
 
     func validate() throws {
         if to.isEmpty { throw ValidationError("--to is missing: give a format") }
+        if subject != nil, !to.contains(.dicomAudio) {
+            throw ValidationError("--subject belongs to --to dicom-audio: give it with that, or leave it out")
+        }
     }
 
     func run() throws {
@@ -54,9 +58,13 @@ struct Convert: ParsableCommand {
             throw Failure(
                 .storage, "\(output): cannot be made (\(error.localizedDescription)): choose another --output")
         }
+        let sounds = try to.contains(.dicomAudio) ? RecordingSounds(of: source, subjectCode: subject) : nil
+        if let sounds, sounds.subjectCode == nil {
+            console.say("\(source): does not know the subject: Patient ID stays empty unless --subject gives the code")
+        }
         var written: [Written] = []
-        for path in paths {
-            let one = try write(path, console: console)
+        for (index, path) in paths.enumerated() {
+            let one = try write(path, sounds: sounds, number: index + 1, console: console)
             written.append(one)
             guard !json else { continue }
             let mark = one.isSimulated ? ", SIMULATED" : ""
@@ -78,20 +86,27 @@ struct Convert: ParsableCommand {
         }
     }
 
-    private func write(_ path: String, console: Console) throws -> Written {
+    private func write(
+        _ path: String, sounds: RecordingSounds?, number: Int, console: Console
+    ) throws -> Written {
         let sha256: String
         let samples: RecordedSamples
         do throws(SampleFileError) { (samples, sha256) = try Self.read(path) } catch { throw Failure(error) }
-        let needsCourses = to.contains { ![.wav, .wavDirections, .sigmf].contains($0) }
         let export = SampleExport(
-            samples, sha256: sha256, courses: needsCourses ? try courses(of: path, console: console) : nil,
+            samples, sha256: sha256,
+            courses: to.contains(where: \.needsCourses) ? try courses(of: path, console: console) : nil,
             software: DopplerBridge.software)
         let stem = output + "/" + ((path as NSString).lastPathComponent as NSString).deletingPathExtension
         var names: [String] = []
-        do throws(SampleFileError) {
-            for format in to { names += try export.write(format, to: stem) }
-        } catch {
-            throw Failure(error)
+        for format in to {
+            switch format {
+            case .samples(let format):
+                do throws(SampleFileError) { names += try export.write(format, to: stem) } catch {
+                    throw Failure(error)
+                }
+            case .dicomAudio:
+                names += try sounds?.write(samples, sha256: sha256, of: path, number: number, to: stem) ?? []
+            }
         }
         return Written(
             recording: path, sha256: sha256, isSimulated: samples.isSimulated, pulses: samples.pulses,

@@ -16,6 +16,7 @@ enum FuzzedReader: String, CaseIterable {
     case wav
     case sigmf
     case iqText = "iq-text"
+    case npz
     case dwl
 
     /// The one that this process fuzzes.
@@ -38,6 +39,7 @@ enum FuzzedReader: String, CaseIterable {
         case .wav: FuzzedFiles.wav(bytes)
         case .sigmf: FuzzedFiles.sigmf(bytes)
         case .iqText: FuzzedFiles.iqText(bytes)
+        case .npz: FuzzedArrays.npz(bytes)
         case .dwl: FuzzedFiles.dwl(bytes)
         }
     }
@@ -59,6 +61,7 @@ enum FuzzedReader: String, CaseIterable {
         case .wav: Seeds.wavFiles()
         case .sigmf: Seeds.sigmfFiles()
         case .iqText: Seeds.iqTexts()
+        case .npz: try Seeds.npzFiles()
         case .dwl: Seeds.dwlFiles()
         }
     }
