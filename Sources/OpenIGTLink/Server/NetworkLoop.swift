@@ -79,8 +79,12 @@ final class NetworkLoop {
             hub.wasWoken()
             waker.calm()
         }
-        for (connection, place) in zip(connections, places.dropFirst(2)) where place.revents & ~Int16(POLLOUT) != 0 {
-            connection.read(&buffer)
+        for (connection, place) in zip(connections, places.dropFirst(2)) {
+            if place.revents & Int16(POLLIN) != 0 {
+                connection.read(&buffer)
+            } else if place.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 {
+                connection.wasCutOff()
+            }
         }
         if places[1].revents != 0 { accept() }
     }
