@@ -36,7 +36,9 @@ struct HandMadeMessage: CustomTestStringConvertible {
             "STATUS", "s", checksum: 0x9DFA_C0A5_06F8_24DE,
             hex("0008 FFFFFFFFFFFFFFFE 4C4F5354 00000000 00000000 00000000 00000000 6F6B 00")))
 
-    /// cm/s: the prefix centi 1010, metre 000001 to the power 0001, second 000011 to the power 1111, then 40 zeros:
+    /// In cm/s.
+    ///
+    /// The prefix centi 1010, metre 000001 to the power 0001, second 000011 to the power 1111, then 40 zeros:
     /// 1010 0000 0100 0100 0011 1111 = A0443F;
     /// then 1.5 = 3FF8... and -2 = C000... in double precision.
     static let sensor = Self(

@@ -129,7 +129,7 @@ struct RealClientTests {
             "IMAGE Spectrum \(time) 2x3x1 spacing 0.25 2 middle 8.125 0: 0 1 -1 0.5 100 0.001",
             "IMAGE Picture \(time) 3x1x1 spacing 0.5 0.5 middle 0.5 0: 0 7 255", "STRING Marker \(time) 3 breath in",
             "STATUS Health \(time) 1 -7 SIM: simulated patient",
-            "SENSOR Velocity \(time) unit a0443f0000000000: 12.5 -3",
+            "SENSOR Velocity \(time) unit 10 1^1 3^-1 0^0: 12.5 -3",
             "NDARRAY IQ \(time) kind 4 shape 2 2: 1 -1 256 -32768", "NDARRAY A 0.00000000 kind 6 shape 1 3: 70000 -1 0",
             "NDARRAY F 0.00000000 kind 10 shape 2: 0.25 -1e+09", "STATUS Health \(time) 1 -7 SIM: simulated patient",
         ] { #expect(client.line() == expected) }

@@ -122,7 +122,7 @@ struct ServerTests {
         #expect(eventually { server.counts.ended == [.stalled: 1] })
         let counts = server.counts
         #expect(counts.areWhole && counts.lost > 0 && counts.unsent > 0 && counts.clients.first?.end == .stalled)
-        _ = client
+        withExtendedLifetime(client) {}
     }
 
     @Test("a client that speaks version 2 is answered in it, with metadata and the sum of its loss")

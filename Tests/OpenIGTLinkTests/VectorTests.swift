@@ -26,6 +26,8 @@ struct VectorTests {
         #expect(error == .wrongChecksum(stated: sum ^ 1, computed: sum))
     }
 
+    /// A message of header version 2.
+    ///
     /// Extended header: 12 bytes of its own, 10 of the metadata's index, 9 of its text, message 5. Content. Index: one pair,
     /// a key of 4 bytes, character set 3, a value of 5. Text: lost, 12345.
     private static let extended =

@@ -42,6 +42,9 @@ final class ClientConnection {
         }
     }
 
+    /// Takes note that it is gone, whether it is read at the moment or not.
+    func wasCutOff() { end = end ?? .failed }
+
     /// Takes the whole messages that were read, as long as their answers have room.
     func takeMessages(_ now: ContinuousClock.Instant) {
         do throws(IGTLError) {

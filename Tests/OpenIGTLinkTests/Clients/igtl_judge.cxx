@@ -10,7 +10,7 @@
 #include <igtlSensorMessage.h>
 #include <igtlStatusMessage.h>
 #include <igtlStringMessage.h>
-#include <igtlUnit.h>
+#include <igtl_unit.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -47,9 +47,13 @@ static void printArray(igtl::MessageHeader *header) {
     if (!receive(message, header)) { printf(" damaged"); return; }
     auto array = message->GetArray();
     printf(" kind %d shape", message->GetType());
-    for (auto size : array->GetSize()) printf(" %d", size);
+    unsigned count = 1;
+    for (auto size : array->GetSize()) {
+        printf(" %d", size);
+        count *= size;
+    }
     printf(":");
-    for (unsigned i = 0; i < array->GetNumberOfElements(); i++) {
+    for (unsigned i = 0; i < count; i++) {
         void *raw = array->GetRawArray();
         switch (message->GetType()) {
         case igtl::NDArrayMessage::TYPE_INT16: printf(" %d", ((int16_t *)raw)[i]); break;
@@ -62,10 +66,11 @@ static void printArray(igtl::MessageHeader *header) {
 static void printSensor(igtl::MessageHeader *header) {
     auto sensor = igtl::SensorMessage::New();
     if (!receive(sensor, header)) { printf(" damaged"); return; }
-    auto unit = igtl::Unit::New();
-    sensor->GetUnit(unit);
-    igtlUnit packed = sensor->GetUnit();
-    printf(" unit %016llx:", (unsigned long long)packed);
+    igtl_unit_data unit;
+    igtl_unit_unpack(sensor->GetUnit(), &unit);
+    printf(" unit %d", unit.prefix);
+    for (int i = 0; i < 3; i++) printf(" %d^%d", unit.unit[i], unit.exp[i]);
+    printf(":");
     for (unsigned i = 0; i < sensor->GetLength(); i++) printf(" %g", sensor->GetValue(i));
 }
 
