@@ -40,28 +40,28 @@ final class StreamTrial: Sendable {
     private func all<Kind>(_ kind: (StreamPiece) -> [Kind]) -> [Kind] { outlet.pieces.withLock { $0 }.flatMap(kind) }
 
     var blocks: [SampleBlock] {
-        all { piece in
+        all { (piece: StreamPiece) -> [SampleBlock] in
             guard case .samples(let block) = piece else { return [] }
             return [block]
         }
     }
 
     var columns: [EnvelopeColumn] {
-        all { piece in
+        all { (piece: StreamPiece) -> [EnvelopeColumn] in
             guard case .columns(let block) = piece else { return [] }
             return block.columns
         }
     }
 
     var markers: [StreamMarker] {
-        all { piece in
+        all { (piece: StreamPiece) -> [StreamMarker] in
             guard case .marker(let marker) = piece else { return [] }
             return [marker]
         }
     }
 
     var line: ClockLine? {
-        all { piece in
+        all { (piece: StreamPiece) -> [ClockLine] in
             guard case .begin(_, let line) = piece else { return [] }
             return [line]
         }.first
