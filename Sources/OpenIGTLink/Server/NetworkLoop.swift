@@ -39,7 +39,7 @@ final class NetworkLoop {
         if drainDeadline != nil { closeListener() }
         for connection in connections {
             // In this order: what is written makes room for answers, and messages that were read before may wait for it.
-            connection.write(now)
+            connection.write()
             connection.takeMessages(now)
             connection.checkDeadlines(now)
         }
