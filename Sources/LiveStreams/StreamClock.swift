@@ -4,21 +4,25 @@ internal import ProbeLink
 ///
 /// The offset is fixed at the first frame. From then on the time of a pulse is a straight line of its index; when a frame
 /// arrived moves no stamp. Where the probe has a clock of its own, the line is bent by the drift that is measured over all
-/// of the run: slowly, without a step, and never by more than `mostDriftPpm`.
+/// of the run: slowly, without a step, and only where it has become worth more than `leastSeconds`. Before it is known, in
+/// the first half minute, a probe whose crystal is 100 millionths off is up to 3 ms away from the host's clock.
 public struct StreamClock: Sendable {
     /// Drift is followed from so many seconds on (project choice: the measurement is then good to some millionths).
-    static let followsFromSeconds = 60.0
-    /// The line is looked at so often, seconds (project choice).
+    static let followsFromSeconds = 30.0
+    /// The line is looked at so often, and has come to where the measured drift puts it when it is looked at again, seconds
+    /// (project choice).
     static let lookEverySeconds = 10.0
-    /// The line comes back to where the measured drift puts it within so many seconds (project choice).
-    static let approachSeconds = 30.0
-    /// The most by which the line leaves the nominal rate, millionths (project choice: crystals drift by less than 200;
-    /// what measures more is a delay or a loss that nobody noticed, not a clock).
+    /// A line that is so near to where the measured drift puts it stays as it is, seconds (project choice: half of what a
+    /// stamp may be off, and more than the measurement is uncertain by).
+    static let leastSeconds = 0.0005
+    /// The greatest drift that is followed, millionths (project choice: crystals drift by less than 200; what measures more
+    /// is a delay or a loss that nobody noticed, not a clock).
     static let mostDriftPpm = 500.0
 
     /// The line that holds now.
     public private(set) var line: ClockLine
-    /// The drift that was measured last, millionths: how much faster the probe's clock runs than the host's.
+    /// The drift that is followed, millionths: how much faster the probe's clock runs than the host's; `nil` = the line is
+    /// that of the nominal rate.
     public private(set) var driftPpm: Double?
 
     private let nominalSecondsPerPulse: Double
@@ -60,20 +64,22 @@ public struct StreamClock: Sendable {
         guard nowSeconds >= nextLookSeconds else { return false }
         nextLookSeconds = nowSeconds + Self.lookEverySeconds
         guard let measured = drift.partsPerMillion, abs(measured) <= Self.mostDriftPpm else { return false }
-        driftPpm = measured
-        bend(at: Double(endPulse), driftPpm: measured)
-        return true
+        return bend(at: Double(endPulse), driftPpm: measured)
     }
 
-    /// Turns the line about a pulse, so that it meets in a while where the measured drift puts it.
-    private mutating func bend(at pulse: Double, driftPpm: Double) {
+    /// Turns the line about a pulse, so that it is where the measured drift puts it when it is looked at next.
+    private mutating func bend(at pulse: Double, driftPpm measured: Double) -> Bool {
         let here = line.seconds(atPulse: pulse)
-        let truePerPulse = nominalSecondsPerPulse / (1 + driftPpm * 1e-6)
-        let ahead = Self.approachSeconds / nominalSecondsPerPulse
+        let truePerPulse = nominalSecondsPerPulse / (1 + measured * 1e-6)
+        let ahead = Self.lookEverySeconds / nominalSecondsPerPulse
         let goal = startSeconds + (pulse + ahead) * truePerPulse
-        let most = nominalSecondsPerPulse * (1 + 2 * Self.mostDriftPpm * 1e-6)
-        let least = nominalSecondsPerPulse * (1 - 2 * Self.mostDriftPpm * 1e-6)
+        guard abs(goal - line.seconds(atPulse: pulse + ahead)) > Self.leastSeconds else { return false }
+        // A stamp never goes back, and a line that is far off comes back over several looks.
+        let most = nominalSecondsPerPulse * (1 + 4 * Self.mostDriftPpm * 1e-6)
+        let least = nominalSecondsPerPulse * (1 - 4 * Self.mostDriftPpm * 1e-6)
         let perPulse = Swift.min(Swift.max((goal - here) / ahead, least), most)
         line = ClockLine(pulse: pulse, seconds: here, secondsPerPulse: perPulse)
+        driftPpm = measured
+        return true
     }
 }

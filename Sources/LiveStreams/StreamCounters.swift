@@ -20,7 +20,7 @@ public struct StreamCounters: Sendable, Hashable, Codable {
     public var droppedMarkers: UInt64 = 0
     /// End of the newest frame that was handed on: its last pulse's index in this run and one.
     public var newestPulse: UInt64 = 0
-    /// The probe's clock against the host's, millionths; `nil` = not measured.
+    /// The probe's clock against the host's as it is followed, millionths; `nil` = the nominal rate holds.
     public var driftPpm: Double?
 
     /// Nothing counted.

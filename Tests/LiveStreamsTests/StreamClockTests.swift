@@ -21,13 +21,13 @@ struct StreamClockTests {
     func lateFrames() {
         var clock = StreamClock(prfHz: 1000, endPulse: 10, arrivalNanoseconds: 100_010_000_000, follows: true)
         let line = clock.line
-        for frame in 1...5000 {
+        for frame in 1...60_000 {
             let pulse = UInt64(frame * 10)
             let late = frame % 7 == 0 ? 80.0 : 1
             clock.observe(
                 endPulse: pulse, arrivalNanoseconds: Self.arrival(pulse, prfHz: 1000, ppm: 0, lateMs: late))
         }
-        #expect(clock.line == line, "50 s are too short to follow a drift")
+        #expect(clock.line == line, "ten minutes without a drift")
     }
 
     @Test("follows the probe's drift within a millisecond, without a step", arguments: [-150.0, 0, 40, 300])
@@ -38,16 +38,16 @@ struct StreamClockTests {
             follows: true)
         var worstMs = 0.0
         var widestStepMs = 0.0
-        for frame in 2...180_000 {
-            let pulse = UInt64(frame * 10)
+        for frame in 2...60_000 {
+            let pulse = UInt64(frame * 30)
             let before = clock.line.seconds(atPulse: Double(pulse))
             let late = Double(frame * 7919 % 13) * 0.3
             clock.observe(
                 endPulse: pulse, arrivalNanoseconds: Self.arrival(pulse, prfHz: prfHz, ppm: ppm, lateMs: late))
             let stamp = clock.line.seconds(atPulse: Double(pulse))
             widestStepMs = max(widestStepMs, abs(stamp - before) * 1000)
-            // The first two minutes bring the line to where it belongs.
-            guard Double(pulse) / prfHz > 120 else { continue }
+            // Half a minute measures, and two looks bring the line to where it belongs.
+            guard Double(pulse) / prfHz > 60 else { continue }
             let truth = 100 + Double(pulse) / prfHz / (1 + ppm * 1e-6)
             worstMs = max(worstMs, abs(stamp - truth) * 1000)
         }

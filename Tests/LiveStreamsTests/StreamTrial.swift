@@ -36,20 +36,35 @@ final class StreamTrial: Sendable {
         return sink.items
     }
 
+    /// What there is of a kind, in order.
+    private func all<Kind>(_ kind: (StreamPiece) -> [Kind]) -> [Kind] { outlet.pieces.withLock { $0 }.flatMap(kind) }
+
     var blocks: [SampleBlock] {
-        outlet.pieces.withLock { $0 }.compactMap { if case .samples(let block) = $0 { block } else { nil } }
+        all { (piece: StreamPiece) -> [SampleBlock] in
+            guard case .samples(let block) = piece else { return [] }
+            return [block]
+        }
     }
 
     var columns: [EnvelopeColumn] {
-        outlet.pieces.withLock { $0 }.flatMap { if case .columns(let block) = $0 { block.columns } else { [] } }
+        all { (piece: StreamPiece) -> [EnvelopeColumn] in
+            guard case .columns(let block) = piece else { return [] }
+            return block.columns
+        }
     }
 
     var markers: [StreamMarker] {
-        outlet.pieces.withLock { $0 }.compactMap { if case .marker(let marker) = $0 { marker } else { nil } }
+        all { (piece: StreamPiece) -> [StreamMarker] in
+            guard case .marker(let marker) = piece else { return [] }
+            return [marker]
+        }
     }
 
     var line: ClockLine? {
-        outlet.pieces.withLock { $0 }.compactMap { if case .begin(_, let line) = $0 { line } else { nil } }.first
+        all { (piece: StreamPiece) -> [ClockLine] in
+            guard case .begin(_, let line) = piece else { return [] }
+            return [line]
+        }.first
     }
 }
 

@@ -61,8 +61,9 @@ def xdf(program, folder):
     print("the same samples as `acquire` records:", same(values[:, :-1], recorded(program, folder, 5)[1]))
     unit = envelope["info"]["desc"][0]["channels"][0]["channel"][0]["unit"][0]
     print(f"DopplerEnvelope {unit}, stamps ascending:", bool((numpy.diff(envelope["time_stamps"]) > 0).all()))
+    names = [text.split(":")[0] for text in texts]
     wanted = ("run 1", "posture upright", "breath in", "freeze", "end of run 1")
-    print("markers:", ", ".join(t.split(":")[0] for t in texts if t.split(":")[0] in wanted))
+    print("markers:", ", ".join(name for name in wanted if names.count(name) == 1))
 
 
 def said(reply):

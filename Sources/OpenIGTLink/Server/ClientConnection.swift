@@ -42,6 +42,9 @@ final class ClientConnection {
         }
     }
 
+    /// Takes note that it is gone, whether it is read at the moment or not.
+    func wasCutOff() { end = end ?? .failed }
+
     /// Takes the whole messages that were read, as long as their answers have room.
     func takeMessages(_ now: ContinuousClock.Instant) {
         do throws(IGTLError) {
@@ -72,7 +75,7 @@ final class ClientConnection {
     }
 
     /// Writes what fits now.
-    func write(_ now: ContinuousClock.Instant) {
+    func write() {
         var left = Self.bytesOfTurn
         while end == nil, left > 0 {
             if written == outgoing.count, !takeNext() { break }
@@ -80,16 +83,12 @@ final class ClientConnection {
                 end = .failed
                 return
             }
-            guard count > 0 else {
-                waiting = waiting ?? now
-                return
-            }
+            guard count > 0 else { return }
             waiting = nil
             left -= count
             written += count
             if written == outgoing.count, isPublished { hub.wasSent(id) }
         }
-        if !wantsOutput { waiting = nil }
     }
 
     /// Puts the next message into `outgoing`; false where none waits.
@@ -136,7 +135,10 @@ final class ClientConnection {
         return min(half, stall)
     }
 
+    /// Ends it where it has been too slow.
     func checkDeadlines(_ now: ContinuousClock.Instant) {
+        // Also where nothing was tried: the system may say that there is no room before it has refused a byte.
+        waiting = wantsOutput ? waiting ?? now : nil
         guard end == nil, let deadline, now >= deadline else { return }
         let isHalf = begun.map { now >= $0.advanced(by: .bounded(seconds: hub.settings.messageSeconds)) } ?? false
         end = isHalf ? .halfMessage : .stalled

@@ -39,7 +39,7 @@ final class NetworkLoop {
         if drainDeadline != nil { closeListener() }
         for connection in connections {
             // In this order: what is written makes room for answers, and messages that were read before may wait for it.
-            connection.write(now)
+            connection.write()
             connection.takeMessages(now)
             connection.checkDeadlines(now)
         }
@@ -80,8 +80,12 @@ final class NetworkLoop {
             waker.calm()
             hub.wasWoken()
         }
-        for (connection, place) in zip(connections, places.dropFirst(2)) where place.revents & ~Int16(POLLOUT) != 0 {
-            connection.read(&buffer)
+        for (connection, place) in zip(connections, places.dropFirst(2)) {
+            if place.revents & Int16(POLLIN) != 0 {
+                connection.read(&buffer)
+            } else if place.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 {
+                connection.wasCutOff()
+            }
         }
         if places[1].revents != 0 { accept() }
     }
