@@ -42,22 +42,11 @@ extension SourceOptions {
             let replay = try replay(ofCapture: path, profileID: profileID)
             return try opened(replay.source, replay.profile, try Self.planned(options), options)
         case .replay(let path): return try Self.replayed(path, options)
-        case .wav(let path):
-            return try file(path, options) { told throws(SourceError) in try WAVSource(path: path, parameters: told) }
-        case .sigmf(let path):
-            return try file(path, options) { told throws(SourceError) in try SigMFSource(path: path, parameters: told) }
-        case .npz(let path):
-            return try file(path, options) { told throws(SourceError) in
-                try ArrayImport.npz(path: path, parameters: told)
-            }
-        case .hdf5(let path):
-            return try file(path, options) { told throws(SourceError) in
-                try ArrayImport.hdf5(path: path, parameters: told)
-            }
-        case .iqText(let path):
-            return try file(path, options) { told throws(SourceError) in
-                try IQTextSource(path: path, parameters: told)
-            }
+        case .wav(let path): return try file(path, options, WAVSource.init(path:parameters:))
+        case .sigmf(let path): return try file(path, options, SigMFSource.init(path:parameters:))
+        case .npz(let path): return try file(path, options, ArrayImport.npz(path:parameters:))
+        case .hdf5(let path): return try file(path, options, ArrayImport.hdf5(path:parameters:))
+        case .iqText(let path): return try file(path, options, IQTextSource.init(path:parameters:))
         case .dwl(let path):
             throw Failure(.usage, "\(path): a DWL file holds several recordings: use `analyse --probe dwl:\(path)`")
         }
@@ -189,11 +178,12 @@ extension SourceOptions {
     /// A file of samples: what it does not say comes from options or its side file, and is else not known.
     private func file(
         _ path: String, _ options: StretchOptions,
-        _ open: (FileParameters) throws(SourceError) -> any ParameterisedSource
+        _ open: (String, FileParameters) throws(SourceError) -> any ParameterisedSource
     ) throws -> OpenedStretch {
         let source: any ParameterisedSource
         do throws(SourceError) {
             source = try open(
+                path,
                 FileParameters(
                     centreFrequencyHz: centreFrequencyHz, prfHz: options.prfHz,
                     insonationAngleDegrees: options.insonationAngleDegrees,

@@ -252,8 +252,8 @@ extension SourceSpecifier {
     /// Whether the site of the recording is a fact and not a default.
     fileprivate var knowsItsSite: Bool {
         switch self {
-        case .simulated, .replay, .sigmf: true
-        case .usb, .wav, .iqText, .dwl, .capture: false
+        case .simulated, .replay: true
+        case .usb, .wav, .sigmf, .npz, .hdf5, .iqText, .dwl, .capture: false
         }
     }
 }

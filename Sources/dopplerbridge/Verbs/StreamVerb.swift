@@ -125,7 +125,7 @@ extension SourceSpecifier {
         switch self {
         case .simulated(let simulation): !simulation.isRealTime
         case .usb: false
-        case .replay, .wav, .sigmf, .iqText, .dwl, .capture: true
+        case .replay, .wav, .sigmf, .npz, .hdf5, .iqText, .dwl, .capture: true
         }
     }
 
@@ -133,7 +133,7 @@ extension SourceSpecifier {
     var isProbe: Bool {
         switch self {
         case .simulated, .usb: true
-        case .replay, .wav, .sigmf, .iqText, .dwl, .capture: false
+        case .replay, .wav, .sigmf, .npz, .hdf5, .iqText, .dwl, .capture: false
         }
     }
 }
