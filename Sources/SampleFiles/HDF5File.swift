@@ -80,7 +80,7 @@ final class HDF5File: ArrayFile {
                 }
                 let set = try HDF5Handle(
                     H5Dopen2(owner.file.id, array, dopplerbridge_hdf5_default()), closedBy: H5Dclose,
-                    "is no data set, or is damaged")
+                    "is no data set, or is damaged, or in a newer form than this library reads (h5py: libver='v110')")
                 let shape = try Self.shape(of: set)
                 let kind = try Self.kind(of: set)
                 try Self.checkStorage(of: set, shape: shape)

@@ -3,7 +3,7 @@ internal import CZip
 internal import Glibc
 internal import ProbeLink
 
-/// An archive of arrays as `numpy.savez` and `numpy.savez_compressed` write it: members stored or deflated, not encrypted.
+/// An archive of arrays as `numpy.savez` and `numpy.savez_compressed` write it: stored or deflated, not encrypted.
 final class NPZFile: ArrayFile {
     let name: String
     private let archive: OpaquePointer
@@ -34,11 +34,12 @@ final class NPZFile: ArrayFile {
 
     /// Opens bytes, which are copied.
     init(bytes: [UInt8], name: String) throws(SourceError) {
+        guard !bytes.isEmpty else { throw .data(file: name, problem: "is empty: save it again") }
         var error = zip_error_t()
         zip_error_init(&error)
         defer { zip_error_fini(&error) }
         // The library frees the copy with the source.
-        let copy = malloc(max(1, bytes.count))
+        let copy = malloc(bytes.count)
         bytes.withUnsafeBytes { place in
             if let start = place.baseAddress { copy?.copyMemory(from: start, byteCount: place.count) }
         }

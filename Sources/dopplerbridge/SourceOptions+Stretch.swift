@@ -30,14 +30,7 @@ extension SourceOptions {
                 try bedside.hold(siteID: planned.site.id, take: planned.take, manoeuvre: planned.manoeuvre)
             }
             return try opened(bedside.source, bedside.profile, planned, options)
-        case .usb(let serial):
-            let planned = try Self.planned(options)
-            let wish = try wish(serial)
-            let found = try USBComposition(profile: profile).open(wish, until: stop, console: console)
-            var stretch = try opened(found.source, found.profile, planned, options)
-            stretch.capture = wish.capture
-            stretch.reporter = found.reporter
-            return stretch
+        case .usb(let serial): return try openedUSB(serial, options, stop: stop, console: console)
         case .capture(let path, let profileID):
             let replay = try replay(ofCapture: path, profileID: profileID)
             return try opened(replay.source, replay.profile, try Self.planned(options), options)
@@ -50,6 +43,18 @@ extension SourceOptions {
         case .dwl(let path):
             throw Failure(.usage, "\(path): a DWL file holds several recordings: use `analyse --probe dwl:\(path)`")
         }
+    }
+
+    private func openedUSB(
+        _ serial: String?, _ options: StretchOptions, stop: StopSignal, console: Console
+    ) throws -> OpenedStretch {
+        let planned = try Self.planned(options)
+        let wish = try wish(serial)
+        let found = try USBComposition(profile: profile).open(wish, until: stop, console: console)
+        var stretch = try opened(found.source, found.profile, planned, options)
+        stretch.capture = wish.capture
+        stretch.reporter = found.reporter
+        return stretch
     }
 
     /// The first built-in protocol that has a step at a site; `standard` where none has.
