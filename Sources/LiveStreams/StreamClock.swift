@@ -2,7 +2,7 @@ internal import ProbeLink
 
 /// Gives every pulse of a run its time on one monotonic clock, from its index.
 ///
-/// The offset is fixed at the first frame. From then on the time of a pulse is a straight line of its index; when a frame
+/// The offset is fixed at the beginning, by one frame. From then on the time of a pulse is a straight line of its index; when a frame
 /// arrived moves no stamp. Where the probe has a clock of its own, the line is bent by the drift that is measured over all
 /// of the run: slowly, without a step, and only where it has become worth more than `leastSeconds`. Before it is known, in
 /// the first half minute, a probe whose crystal is 100 millionths off is up to 3 ms away from the host's clock.
@@ -32,11 +32,11 @@ public struct StreamClock: Sendable {
     private var lastEndPulse: UInt64?
     private var nextLookSeconds: Double
 
-    /// The clock of a run, once its first frame has come.
+    /// The clock of a run, once a frame has come.
     ///
     /// - Parameters:
     ///   - prfHz: pulses a second by the probe's account, above 0.
-    ///   - endPulse: the end of the first frame: its last pulse's index and one.
+    ///   - endPulse: the end of the frame that fixes the offset: its last pulse's index and one.
     ///   - arrivalNanoseconds: the host's monotonic clock when that frame came.
     ///   - follows: whether the probe has a clock of its own that may drift.
     public init(prfHz: Double, endPulse: UInt64, arrivalNanoseconds: UInt64, follows: Bool) {

@@ -27,6 +27,7 @@ public final class StreamFeed: Sendable {
 
     private let time: StreamTime
     private let pace: StreamPace
+    private let isPlayedAgain: Bool
     private let outlets: [any StreamOutlet]
     private let state = Mutex(State())
 
@@ -35,10 +36,14 @@ public final class StreamFeed: Sendable {
     /// - Parameters:
     ///   - time: the clock that all stamps stand on.
     ///   - pace: whether sources wait for the stream.
+    ///   - isPlayedAgain: whether the sources are recordings.
     ///   - outlets: take every piece, on the stream's thread, one at a time.
-    public init(time: StreamTime, pace: StreamPace, outlets: [any StreamOutlet]) {
+    public init(
+        time: StreamTime, pace: StreamPace, isPlayedAgain: Bool = false, outlets: [any StreamOutlet]
+    ) {
         self.time = time
         self.pace = pace
+        self.isPlayedAgain = isPlayedAgain
         self.outlets = outlets
     }
 
@@ -78,7 +83,8 @@ public final class StreamFeed: Sendable {
         drain()
         let facts = state.withLock { state in
             let facts = StreamRunFacts(
-                run: state.counters.runs + 1, origin: origin, settings: settings, look: look,
+                run: state.counters.runs + 1, origin: origin, settings: settings,
+                isPlayedAgain: isPlayedAgain, look: look,
                 timesRealTime: pace.factor, utcOffsetSeconds: time.utcOffsetSeconds)
             state.expected = facts
             return facts

@@ -6,6 +6,11 @@ struct StreamPassage {
     private let run: StreamRun
     private let totals: StreamCounters
     private var clock: StreamClock?
+    /// Of the first frames, the one that came with the least delay: it fixes the offset of the clock.
+    private var leastLate: ArrivalNote.Arrival?
+    /// So long the first frames of a live probe are watched before anything is stamped, seconds (project choice: some
+    /// dozen frames, of which one meets a host that is not busy).
+    private static let watchSeconds = 0.5
     private var handedOnSeconds = -1.0
     private var toldSeconds = -1.0
     private var columns: UInt64 = 0
@@ -56,7 +61,7 @@ struct StreamPassage {
     /// Takes what was made since the last time, with the operator's markers behind it; nothing before the first frame but
     /// those markers.
     mutating func take(markers: [(text: String, seconds: Double)]) -> [StreamPiece] {
-        var pieces = beginning()
+        var pieces = beginning(isLast: false)
         if let line = clock?.line {
             pieces += maker.take(line)
             pieces += followDrift()
@@ -71,7 +76,7 @@ struct StreamPassage {
 
     /// Ends the run.
     mutating func finish() -> [StreamPiece] {
-        var pieces = beginning()
+        var pieces = beginning(isLast: true)
         guard let line = clock?.line else { return pieces }
         let endPulse = run.arrivals.newestArrival?.endPulse ?? 0
         pieces += maker.finish(endPulse: endPulse, line)
@@ -80,11 +85,24 @@ struct StreamPassage {
         return pieces
     }
 
-    /// The first piece of a run, as soon as its first frame has come.
-    private mutating func beginning() -> [StreamPiece] {
-        guard clock == nil, let first = run.arrivals.firstArrival else { return [] }
+    /// The first pieces of a run, as soon as its clock is known.
+    ///
+    /// - Parameter isLast: whether the run has ended, so that no more frames can be watched.
+    private mutating func beginning(isLast: Bool) -> [StreamPiece] {
+        guard clock == nil, let first = run.arrivals.firstArrival, let newest = run.arrivals.newestArrival else {
+            return []
+        }
+        let prfHz = run.facts.settings.prfHz
+        func lateness(_ arrival: ArrivalNote.Arrival) -> Double {
+            Double(arrival.nanoseconds - first.nanoseconds) / 1e9 - Double(arrival.endPulse) / prfHz
+        }
+        let best = [leastLate ?? first, newest].min { lateness($0) < lateness($1) } ?? first
+        leastLate = best
+        let watched = Double(newest.nanoseconds - first.nanoseconds) / 1e9
+        guard isLast || run.pace != .byTheProbe || watched >= Self.watchSeconds else { return [] }
+        let start = run.pace == .byTheProbe ? best : first
         let made = StreamClock(
-            prfHz: run.facts.settings.prfHz, endPulse: first.endPulse, arrivalNanoseconds: first.nanoseconds,
+            prfHz: prfHz, endPulse: start.endPulse, arrivalNanoseconds: start.nanoseconds,
             follows: run.pace == .byTheProbe)
         clock = made
         let facts = run.facts

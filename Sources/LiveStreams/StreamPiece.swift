@@ -23,6 +23,8 @@ public struct StreamRunFacts: Sendable, Hashable {
     public var origin: SourceOrigin
     /// The settings in force.
     public var settings: AcquisitionSettings
+    /// Whether it was recorded before and is played again.
+    public var isPlayedAgain: Bool
     /// What is looked at.
     public var look: StreamLook
     /// How fast signal goes by where the source can wait: times real time; `nil` = the source's own clock.
@@ -33,12 +35,14 @@ public struct StreamRunFacts: Sendable, Hashable {
     /// How the stamps are made, in words.
     public var clockWords: String {
         let rate = timesRealTime.map { $0 == 1 ? "paced by the program" : "simulated, \($0) times real time" }
-        return "pulse index / PRF on the host's monotonic clock; offset fixed at the first frame; "
+        return "pulse index / PRF on the host's monotonic clock; offset fixed at the beginning of the run; "
             + (rate ?? "the probe's drift followed as a line")
     }
 
-    /// What the samples are, in one word.
-    public var nature: String { origin.isSimulated ? "SIMULATED" : "MEASURED" }
+    /// What the samples are, in a word or two.
+    public var nature: String {
+        (origin.isSimulated ? "SIMULATED" : "MEASURED") + (isPlayedAgain ? " (played again)" : "")
+    }
 }
 
 /// Samples of all gates without a gap.

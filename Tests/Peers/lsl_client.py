@@ -68,7 +68,8 @@ class IndexedStream:
         self.window_least = min(self.window_least, late)
 
     def latencies(self):
-        return self.least_latency + ([self.window_least] if self.window_least is not None else [])
+        """Of whole minutes; of what there is where there was none."""
+        return self.least_latency or ([self.window_least] if self.window_least is not None else [])
 
 
 def find(name):

@@ -46,12 +46,14 @@ public final class LSLOutlets: StreamOutlet {
     private let state = Mutex(State())
 
     /// Streams that begin with the first run; `Markers` is there at once.
-    public init(_ library: LSLLibrary, origin: SourceOrigin) throws(LSLError) {
+    ///
+    /// - Parameter isPlayedAgain: whether the source is a recording: a client of the probe must not take it for the probe.
+    public init(_ library: LSLLibrary, origin: SourceOrigin, isPlayedAgain: Bool) throws(LSLError) {
         self.library = library
         let markers = try LSLOutlet(
             LSLOutlet.Description(
                 name: "Markers", type: "Markers", channels: [("marker", "")], rateHz: 0, format: .string,
-                sourceID: Self.sourceID("Markers", origin), facts: Self.facts(of: origin),
+                sourceID: Self.sourceID("Markers", origin, isPlayedAgain), facts: Self.facts(of: origin, isPlayedAgain),
                 mostBuffered: Self.mostBufferedHundreds), library)
         state.withLock { $0.markers = markers }
     }
@@ -130,7 +132,8 @@ public final class LSLOutlets: StreamOutlet {
         let seconds = min(mostBufferedSeconds, max(1, mostBufferedBytes / bytesPerSecond))
         return LSLOutlet.Description(
             name: "DopplerIQ", type: "DopplerIQ", channels: pairs + [("pulse index modulo \(indexModulus)", "pulses")],
-            rateHz: facts.settings.prfHz, format: .float32, sourceID: sourceID("DopplerIQ", facts.origin),
+            rateHz: facts.settings.prfHz, format: .float32,
+            sourceID: sourceID("DopplerIQ", facts.origin, facts.isPlayedAgain),
             facts: Self.facts(of: facts), mostBuffered: Int32(seconds))
     }
 
@@ -141,18 +144,18 @@ public final class LSLOutlets: StreamOutlet {
             channels: [
                 ("maximum towards", unit), ("maximum away", unit), ("mean", unit), ("flags", "bits"),
                 ("first pulse index", "pulses"),
-            ], rateHz: 0, format: .double64, sourceID: sourceID("DopplerEnvelope", facts.origin),
+            ], rateHz: 0, format: .double64, sourceID: sourceID("DopplerEnvelope", facts.origin, facts.isPlayedAgain),
             facts: Self.facts(of: facts), mostBuffered: mostBufferedHundreds)
     }
 
-    private static func sourceID(_ name: String, _ origin: SourceOrigin) -> String {
-        "dopplerbridge \(origin.device) \(origin.specifier) \(name)"
+    private static func sourceID(_ name: String, _ origin: SourceOrigin, _ isPlayedAgain: Bool) -> String {
+        "dopplerbridge \(isPlayedAgain ? "again " : "")\(origin.device) \(origin.specifier) \(name)"
     }
 
-    private static func facts(of origin: SourceOrigin) -> [(String, String)] {
+    private static func facts(of origin: SourceOrigin, _ isPlayedAgain: Bool) -> [(String, String)] {
         [
-            ("nature", origin.isSimulated ? "SIMULATED" : "MEASURED"), ("source", origin.specifier),
-            ("device", origin.device),
+            ("nature", origin.isSimulated ? "SIMULATED" : "MEASURED"), ("played_again", "\(isPlayedAgain)"),
+            ("source", origin.specifier), ("device", origin.device),
         ]
     }
 
@@ -160,7 +163,7 @@ public final class LSLOutlets: StreamOutlet {
         let settings = run.settings
         let scale = run.look.scale
         let angle = scale.map { "\($0.insonationAngleDegrees)" } ?? "not known: shifts in Hz"
-        return facts(of: run.origin) + [
+        return facts(of: run.origin, run.isPlayedAgain) + [
             ("run", "\(run.run)"), ("prf_hz", "\(settings.prfHz)"), ("gates", "\(settings.gates)"),
             ("first_gate_depth_mm", "\(Double(settings.firstGateDepthUm) / 1000)"),
             ("gate_spacing_mm", "\(Double(settings.gateSpacingUm) / 1000)"),

@@ -20,9 +20,13 @@ final class StreamOutputs: Sendable {
     /// How often clients are looked for, microseconds (project choice).
     private static let lookMicroseconds: UInt32 = 20_000
 
-    init(_ options: StreamVerb, origin: SourceOrigin, console: Console) throws {
+    init(_ options: StreamVerb, origin: SourceOrigin, isPlayedAgain: Bool, console: Console) throws {
         time = Self.clock()
-        lsl = options.lsl ? try Self.outlets(options.lslLibrary, time, origin, console) : nil
+        lsl =
+            options.lsl
+            ? try Self.outlets(options.lslLibrary, time, console) { library throws(LSLError) in
+                try LSLOutlets(library, origin: origin, isPlayedAgain: isPlayedAgain)
+            } : nil
         let performer = Performer()
         self.performer = performer
         guard let port = options.igtl else {
@@ -102,7 +106,8 @@ final class StreamOutputs: Sendable {
     }
 
     private static func outlets(
-        _ named: String?, _ time: StreamTime, _ origin: SourceOrigin, _ console: Console
+        _ named: String?, _ time: StreamTime, _ console: Console,
+        _ open: (LSLLibrary) throws(LSLError) -> LSLOutlets
     ) throws -> LSLOutlets {
         let environment = ProcessInfo.processInfo.environment[LSLLibrary.environmentName]
         let chosen = named ?? environment.flatMap { $0.isEmpty ? nil : $0 }
@@ -111,7 +116,7 @@ final class StreamOutputs: Sendable {
             console.say(
                 "Lab Streaming Layer: \(library.path), version \(library.version / 100).\(library.version % 100), "
                     + "its clock is the host's monotonic clock")
-            return try LSLOutlets(library, origin: origin)
+            return try open(library)
         } catch {
             throw Failure(.usage, error.description)
         }

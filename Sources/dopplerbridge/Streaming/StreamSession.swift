@@ -59,7 +59,8 @@ final class StreamSession: Sendable {
         _ opened: OpenedStretch, word: SourceSpecifier, pace: StreamPace, outputs: StreamOutputs, envelopeGate: Int?,
         console: Console
     ) {
-        let feed = StreamFeed(time: outputs.time, pace: pace, outlets: outputs.outlets)
+        let feed = StreamFeed(
+            time: outputs.time, pace: pace, isPlayedAgain: !word.isProbe, outlets: outputs.outlets)
         let setup = StreamSetup(
             wanted: opened.wanted, inForce: opened.wanted, spectral: opened.analysis.spectral,
             scale: opened.analysis.scale, gate: envelopeGate)

@@ -92,7 +92,8 @@ struct StreamVerb: ParsableCommand {
         var opened = try source.stretch(stretch, stop: interrupt.stop, console: console)
         if let probePrfHz { opened.wanted.prfMilliHz = UInt32((probePrfHz * 1000).rounded()) }
         for problem in opened.problems { console.say("Warning: \(problem)") }
-        let outputs = try StreamOutputs(self, origin: opened.source.origin, console: console)
+        let outputs = try StreamOutputs(
+            self, origin: opened.source.origin, isPlayedAgain: !word.isProbe, console: console)
         let session = StreamSession(
             opened, word: word, pace: word.canWait ? .timesRealTime(speed) : .byTheProbe, outputs: outputs,
             envelopeGate: envelopeGate, console: console)
