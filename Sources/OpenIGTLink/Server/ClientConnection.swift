@@ -8,7 +8,8 @@ final class ClientConnection {
     /// What is being written, and how much of it is.
     private var outgoing: [UInt8] = []
     private var written = 0
-    private var isPublished = false
+    /// Where in it the published messages end.
+    private var ends: ArraySlice<Int> = []
     /// When the message that is being read began; `nil` between messages.
     private var begun: ContinuousClock.Instant?
     /// Since when something waits and nothing was taken; `nil` where nothing waits.
@@ -87,30 +88,36 @@ final class ClientConnection {
             waiting = nil
             left -= count
             written += count
-            if written == outgoing.count, isPublished { hub.wasSent(id) }
+            let whole = ends.prefix { $0 <= written }.count
+            ends = ends.dropFirst(whole)
+            if whole > 0 { hub.wereSent(UInt64(whole), to: id) }
         }
     }
 
-    /// Puts the next message into `outgoing`; false where none waits.
+    /// Puts the next messages into `outgoing`; false where none waits.
     private func takeNext() -> Bool {
-        guard let next = hub.takeOutgoing(id) else { return false }
+        let batch = hub.takeOutgoing(id)
+        outgoing = []
         written = 0
-        isPublished = false
+        var places: [Int] = []
         do throws(IGTLError) {
-            switch next.what {
-            case .reply(.message(let message)): outgoing = try message.encoded(next.version)
-            case .reply(.published(let message)): outgoing = try message.bytes(next.version, lost: next.lost)
-            case .published(let message, let tellsLoss):
-                isPublished = true
-                outgoing = tellsLoss ? try loss(next.lost).encoded(next.version) : []
-                outgoing += try message.bytes(next.version, lost: next.lost)
+            for next in batch {
+                switch next.what {
+                case .reply(.message(let message)): outgoing += try message.encoded(next.version)
+                case .reply(.published(let message)): outgoing += try message.bytes(next.version, lost: next.lost)
+                case .published(let message, let tellsLoss):
+                    if tellsLoss { outgoing += try loss(next.lost).encoded(next.version) }
+                    outgoing += try message.bytes(next.version, lost: next.lost)
+                    places.append(outgoing.count)
+                }
             }
         } catch {
             // Every message was encoded once before it came here, so this is a fault of the server: it says so.
             end = .failed
             outgoing = []
         }
-        return end == nil
+        ends = places[...]
+        return end == nil && !batch.isEmpty
     }
 
     private func loss(_ sum: UInt64) -> IGTLMessage {

@@ -1,5 +1,5 @@
-/// A published message, encoded once for all clients.
-struct Published: Sendable {
+/// A published message, encoded once for all clients, who share it.
+final class Published: Sendable {
     /// Its header and metadata, without its content.
     private let head: IGTLMessage
     /// The whole message in header version 1.

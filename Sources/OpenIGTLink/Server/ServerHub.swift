@@ -47,9 +47,9 @@ final class ServerHub: Sendable {
 
     func ended(_ id: UInt64, _ reason: IGTLClientEnd) { state.withLock { $0.end(id, reason) } }
 
-    func takeOutgoing(_ id: UInt64) -> Outgoing? { state.withLock { $0.clients[id]?.takeOutgoing() } }
+    func takeOutgoing(_ id: UInt64) -> [Outgoing] { state.withLock { $0.clients[id]?.takeOutgoing() ?? [] } }
 
-    func wasSent(_ id: UInt64) { state.withLock { $0.clients[id]?.publishedWasSent() } }
+    func wereSent(_ count: UInt64, to id: UInt64) { state.withLock { $0.clients[id]?.publishedWereSent(count) } }
 
     func hasOutgoing(_ id: UInt64) -> Bool { state.withLock { $0.clients[id]?.hasOutgoing ?? false } }
 
@@ -137,6 +137,14 @@ struct Outgoing: Sendable {
     var version: IGTLHeaderVersion
     /// How many messages the client lost so far.
     var lost: UInt64
+
+    /// How large it is, about.
+    var bytes: Int {
+        switch what {
+        case .published(let message, _), .reply(.published(let message)): message.versionOne.count
+        case .reply(.message): MessageLayout.headerBytes
+        }
+    }
 }
 
 /// What a client is answered.

@@ -26,7 +26,8 @@ struct ServerState: Sendable {
 
     mutating func publish(_ message: Published, _ settings: IGTLServerSettings) {
         published += 1
-        for id in clients.keys { clients[id]?.offer(message, settings) }
+        // The keys in an array of their own: they would hold the table, and every change would copy it with its queues.
+        for id in Array(clients.keys) { clients[id]?.offer(message, settings) }
         latest.removeAll { $0.typeName == message.typeName && $0.deviceName == message.deviceName }
         latest.append(message)
         if latest.count > Self.mostLatest { latest.removeFirst() }
@@ -103,8 +104,8 @@ struct ClientState: Sendable {
     var replies: [ServerReply] = []
     var pendingCommands = 0
     private var queue = MessageQueue()
-    /// Whether a published message is being written.
-    private var isWriting = false
+    /// How many published messages are being written.
+    private var writing: UInt64 = 0
     /// The loss that the client was told of.
     private var toldLost: UInt64 = 0
 
@@ -118,28 +119,42 @@ struct ClientState: Sendable {
 
     var hasOutgoing: Bool { !replies.isEmpty || queue.count > 0 }
 
+    /// How much is written at a time, bytes (project choice): many small messages go with one call of the system.
+    private static let bytesOfBatch = 64 << 10
+
+    /// What goes next, in order; empty where nothing waits.
+    mutating func takeOutgoing() -> [Outgoing] {
+        var batch: [Outgoing] = []
+        var bytes = 0
+        while bytes < Self.bytesOfBatch, let next = takeNext() {
+            batch.append(next)
+            bytes += next.bytes
+        }
+        return batch
+    }
+
     /// Answers first; a loss is told together with the message that comes after the gap.
-    mutating func takeOutgoing() -> Outgoing? {
+    private mutating func takeNext() -> Outgoing? {
         let version = counts.headerVersion
         if !replies.isEmpty {
             return Outgoing(what: .reply(replies.removeFirst()), version: version, lost: counts.lost)
         }
         guard let message = queue.take() else { return nil }
-        isWriting = true
+        writing += 1
         let tellsLoss = counts.lost > toldLost
         toldLost = counts.lost
         return Outgoing(
             what: .published(message, tellsLoss: tellsLoss), version: version, lost: counts.lost)
     }
 
-    mutating func publishedWasSent() {
-        isWriting = false
-        counts.sent += 1
+    mutating func publishedWereSent(_ count: UInt64) {
+        writing -= count
+        counts.sent += count
     }
 
     var allCounts: IGTLClientCounts {
         var all = counts
-        all.queued = UInt64(queue.count) + (isWriting ? 1 : 0)
+        all.queued = UInt64(queue.count) + writing
         return all
     }
 }

@@ -22,16 +22,24 @@ struct ByteWriter {
 
     mutating func append(_ value: Double) { appendParts(of: value.bitPattern) }
 
-    // Many values at once: their loops are here, beside what they call, so that the compiler makes one of both.
+    // Many values at once, for these are most of what is sent.
 
-    mutating func append(_ values: [Int16]) { for value in values { appendParts(of: value) } }
+    mutating func append(_ values: [Int16]) {
+        values.map(\.bigEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
 
-    mutating func append(_ values: [Int32]) { for value in values { appendParts(of: value) } }
+    mutating func append(_ values: [Int32]) {
+        values.map(\.bigEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
 
-    mutating func append(_ values: [Float]) { for value in values { appendParts(of: value.bitPattern) } }
+    mutating func append(_ values: [Float]) {
+        values.map(\.bitPattern.bigEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
 
     /// Pixels: the only values that are little-endian here.
-    mutating func append(pixels: [Float]) { for value in pixels { appendParts(of: value.bitPattern.byteSwapped) } }
+    mutating func append(pixels: [Float]) {
+        pixels.map(\.bitPattern.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
 
     private mutating func appendParts(of value: some FixedWidthInteger) {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
