@@ -94,11 +94,11 @@ struct StreamPassage {
         }
         let prfHz = run.facts.settings.prfHz
         func lateness(_ arrival: ArrivalNote.Arrival) -> Double {
-            Double(arrival.nanoseconds - first.nanoseconds) / 1e9 - Double(arrival.endPulse) / prfHz
+            (Double(arrival.nanoseconds) - Double(first.nanoseconds)) / 1e9 - Double(arrival.endPulse) / prfHz
         }
         let best = [leastLate ?? first, newest].min { lateness($0) < lateness($1) } ?? first
         leastLate = best
-        let watched = Double(newest.nanoseconds - first.nanoseconds) / 1e9
+        let watched = (Double(newest.nanoseconds) - Double(first.nanoseconds)) / 1e9
         guard isLast || run.pace != .byTheProbe || watched >= Self.watchSeconds else { return [] }
         let start = run.pace == .byTheProbe ? best : first
         let made = StreamClock(

@@ -43,7 +43,7 @@ final class StreamRun: Sendable {
         }
         let elapsedSeconds = (Double(time.monotonicNanoseconds()) - Double(first.nanoseconds)) / 1e9
         let bytesPerPulse = Self.bytesPerPair * max(1, Int(facts.settings.gates))
-        let pulses = Double(newest.endPulse - first.endPulse) + Double(count / bytesPerPulse)
+        let pulses = Double(newest.endPulse) - Double(first.endPulse) + Double(count / bytesPerPulse)
         return pulses / facts.settings.prfHz <= elapsedSeconds * factor
     }
 

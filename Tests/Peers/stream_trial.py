@@ -27,7 +27,10 @@ def library():
 
 def environment(folder):
     config = folder / "lsl_api.cfg"
-    config.write_text("[lab]\nKnownPeers = {127.0.0.1}\n[multicast]\nResolveScope = machine\n[log]\nlevel = -2\n")
+    # A session of its own, so that no other trial on this computer is taken for it.
+    session = f"SessionID = trial-{os.getpid()}"
+    config.write_text(
+        f"[lab]\nKnownPeers = {{127.0.0.1}}\n{session}\n[multicast]\nResolveScope = machine\n[log]\nlevel = -2\n")
     return {**os.environ, "LSLAPICFG": str(config)}
 
 
