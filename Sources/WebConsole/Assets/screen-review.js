@@ -214,7 +214,7 @@ export class ReviewScreen {
   key(key, event) {
     if (this.picture.key(key, event)) return true;
     if (key !== "g") return false;
-    this.root.querySelector("#sign")?.focus();
+    (this.root.querySelector("[data-at=sign-pass]") ?? this.root.querySelector("#sign"))?.focus();
     return true;
   }
 }
