@@ -131,7 +131,7 @@ public final class StreamFeed: Sendable {
         } else if let lossy = run.takeLossyReader() {
             follow(lossy, run, &passage)
         }
-        handOn(passage.finish(), &passage)
+        handOn(passage.finish(markers: takeMarkers()), &passage)
         tell(passage)
     }
 
@@ -168,7 +168,8 @@ public final class StreamFeed: Sendable {
     private func look(_ passage: inout StreamPassage) {
         let now = time.nowSeconds
         guard passage.isDue(nowSeconds: now, everySeconds: Self.pieceSeconds) else { return }
-        handOn(passage.take(markers: takeMarkers()), &passage)
+        // Markers wait for the clock that says where they belong.
+        handOn(passage.take(markers: passage.hasClock ? takeMarkers() : []), &passage)
         if passage.isTellingDue(nowSeconds: now, everySeconds: Self.tellSeconds) { tell(passage) }
     }
 

@@ -58,25 +58,32 @@ struct StreamPassage {
         }
     }
 
-    /// Takes what was made since the last time, with the operator's markers behind it; nothing before the first frame but
-    /// those markers.
+    /// Takes what was made since the last time, with the operator's markers behind it; nothing before the clock is known.
     mutating func take(markers: [(text: String, seconds: Double)]) -> [StreamPiece] {
         var pieces = beginning(isLast: false)
         if let line = clock?.line {
             pieces += maker.take(line)
             pieces += followDrift()
         }
-        for marker in markers {
-            let pulse = clock.map { $0.line.pulse(atSeconds: marker.seconds) }
-            let place = pulse.flatMap { UInt64(exactly: max(0, $0.rounded())) }
-            pieces.append(.marker(StreamMarker(text: marker.text, seconds: marker.seconds, pulse: place)))
-        }
-        return pieces
+        return pieces + placed(markers)
     }
 
-    /// Ends the run.
-    mutating func finish() -> [StreamPiece] {
+    /// The operator's markers where they belong.
+    private func placed(_ markers: [(text: String, seconds: Double)]) -> [StreamPiece] {
+        markers.map { marker in
+            let pulse = clock.map { $0.line.pulse(atSeconds: marker.seconds) }
+            let place = pulse.flatMap { UInt64(exactly: max(0, $0.rounded())) }
+            return .marker(StreamMarker(text: marker.text, seconds: marker.seconds, pulse: place))
+        }
+    }
+
+    /// Whether stamps can be made.
+    var hasClock: Bool { clock != nil }
+
+    /// Ends the run, with the operator's last markers.
+    mutating func finish(markers: [(text: String, seconds: Double)]) -> [StreamPiece] {
         var pieces = beginning(isLast: true)
+        pieces += placed(markers)
         guard let line = clock?.line else { return pieces }
         let endPulse = run.arrivals.newestArrival?.endPulse ?? 0
         pieces += maker.finish(endPulse: endPulse, line)
@@ -100,7 +107,8 @@ struct StreamPassage {
         leastLate = best
         let watched = (Double(newest.nanoseconds) - Double(first.nanoseconds)) / 1e9
         guard isLast || run.pace != .byTheProbe || watched >= Self.watchSeconds else { return [] }
-        let start = run.pace == .byTheProbe ? best : first
+        // A file's first block comes at once: its last frame fixes the offset, so that nothing is stamped before it came.
+        let start = (run.pace.factor ?? 1) == 1 ? best : first
         let made = StreamClock(
             prfHz: prfHz, endPulse: start.endPulse, arrivalNanoseconds: start.nanoseconds,
             follows: run.pace == .byTheProbe)
