@@ -64,7 +64,7 @@ struct DeskExamTests {
         #expect(try await rig.document("GET", "api/exams/\(id)/review")["canSign"] as? Bool == false)
         _ = try await rig.document("POST", "api/exams/\(id)/sign", "{}", visitor: 2, status: 400)
         _ = try await rig.document(
-            "POST", "api/exams/\(id)/sign", #"{"passphrase":"wrong"}"#, visitor: 2, status: 401)
+            "POST", "api/exams/\(id)/sign", #"{"passphrase":"wrong"}"#, visitor: 2, status: 403)
         let body = #"{"passphrase":"\#(DeskRig.passphrase)"}"#
         #expect(try await rig.document("POST", "api/exams/\(id)/sign", body, visitor: 2)["queued"] as? Int == 1)
         #expect(try rig.archive.exam(id).signedBy == "rita")
