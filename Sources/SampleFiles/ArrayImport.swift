@@ -134,6 +134,9 @@ public enum ArrayImport {
             guard document.schema == SampleDocument.schemaID else {
                 throw file.refusal(name, "is of `\(document.schema.prefix(40))`: \(SampleDocument.schemaID) is read")
             }
+            guard document.hasWholeStretches else {
+                throw file.refusal(name, "has a gap or a pause of transmission that is none: take another copy")
+            }
             return document
         } catch let error as SourceError {
             throw error
@@ -164,6 +167,9 @@ struct ArrayDocument: Decodable {
     var prfHz: Double
     private var gaps: [Stretch]
     private var transmitterOff: [Stretch]
+
+    /// Whether each stretch is one: what is no stretch must not be taken for samples that were measured.
+    var hasWholeStretches: Bool { (gaps + transmitterOff).allSatisfy { $0.range != nil } }
 
     /// Places whose samples are only filling, in their order, joined where they meet.
     var missing: [Range<Int>] { ArrayGaps.joined(gaps.compactMap(\.range)) }

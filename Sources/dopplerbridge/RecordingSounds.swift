@@ -12,11 +12,15 @@ struct RecordingSounds {
     /// The subject's code; `nil` = nobody knows it here.
     let subjectCode: String?
     private let exam: Exam?
+    /// When it was recorded, ISO 8601.
+    private let startedAt: String
 
     /// - Parameters:
     ///   - source: a recording, or an exam's folder, whose exam knows subject and time.
     ///   - subjectCode: wins over the exam's.
-    init(of source: String, subjectCode: String?) throws {
+    ///   - recordedAt: when a single recording was made, ISO 8601: it does not say so itself, and an object must.
+    /// - Throws: `Failure` where neither an exam nor `recordedAt` tells the time.
+    init(of source: String, subjectCode: String?, recordedAt: String?) throws {
         var exam: Exam?
         if !source.hasSuffix(".dbrec") {
             exam = try examination { () throws(ExamSessionError) in
@@ -24,7 +28,12 @@ struct RecordingSounds {
                 return folder.holds(ExamFolder.examFileName) ? try folder.exam() : nil
             }
         }
+        guard let startedAt = exam?.startedAt ?? recordedAt else {
+            throw Failure(
+                .usage, "\(source): no exam tells when it was recorded, and a DICOM object must: give --recorded-at")
+        }
         self.exam = exam
+        self.startedAt = startedAt
         self.subjectCode = subjectCode ?? exam?.subjectCode
     }
 
@@ -38,7 +47,6 @@ struct RecordingSounds {
     func write(
         _ samples: RecordedSamples, sha256: String, of path: String, number: Int, to stem: String
     ) throws -> [String] {
-        let startedAt = try exam?.startedAt ?? Self.fileTime(path)
         var written: [String] = []
         for gate in 0..<samples.gates {
             let split = DirectionalSplit(samples, gate: gate)
@@ -78,19 +86,5 @@ struct RecordingSounds {
             UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
         }
         return try documenting { () throws(RecordDocumentError) in try RecordIdentifiers.uid(ofDigest: bytes) }
-    }
-
-    /// The time of a recording's file, where no exam tells it: an object must have one.
-    private static func fileTime(_ path: String) throws -> String {
-        do {
-            guard let time = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date else {
-                throw Failure(.storage, "\(path): has no time: check the file system")
-            }
-            return time.formatted(.iso8601)
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.storage, "\(path): its time cannot be read (\(error.localizedDescription))")
-        }
     }
 }

@@ -21,7 +21,7 @@ struct ConvertTests {
             #expect(acquired.status == 0, "\(acquired.errors)")
             let out = folder + "/out"
             let converted = try Program.run(
-                ["convert", take, "--output", out, "--json"]
+                ["convert", take, "--output", out, "--json", "--recorded-at", "2026-01-10T09:00:00+01:00"]
                     + ["wav", "wav-directions", "sigmf", "npz", "xdf", "hdf5", "edf", "csv", "dicom-audio"].flatMap {
                         ["--to", $0]
                     })
@@ -138,12 +138,16 @@ struct ConvertTests {
             for out in ["one", "two"] {
                 let converted = try Program.run(
                     ["convert", take, "--output", "\(folder)/\(out)", "--to", "dicom-audio", "--to", "wav-directions"]
-                        + ["--subject", "S001"])
+                        + ["--subject", "S001", "--recorded-at", "2026-01-10T09:00:00+01:00"])
                 #expect(converted.status == 0, "\(converted.errors)")
             }
             let sound = try Self.bytes(folder + "/one/take.sound.dcm")
             #expect(try Self.bytes(folder + "/two/take.sound.dcm") == sound)
-            let unknown = try Program.run(["convert", take, "--to", "dicom-audio", "--output", folder + "/three"])
+            let timeless = try Program.run(["convert", take, "--to", "dicom-audio", "--output", folder + "/three"])
+            #expect(timeless.status == 2 && timeless.errors.contains("give --recorded-at"), "\(timeless.errors)")
+            let unknown = try Program.run(
+                ["convert", take, "--to", "dicom-audio", "--output", folder + "/three"]
+                    + ["--recorded-at", "2026-01-10T09:00:00+01:00"])
             #expect(unknown.status == 0 && unknown.errors.contains("does not know the subject: Patient ID stays empty"))
             guard FileManager.default.isExecutableFile(atPath: Peer.python) else {
                 print("skipped: no pydicom in Tests/Peers/.venv; run .ci/peers")

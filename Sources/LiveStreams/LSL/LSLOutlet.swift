@@ -25,7 +25,7 @@ final class LSLOutlet: Sendable {
     }
 
     private let library: LSLLibrary
-    /// Sound: set once; liblsl's outlets may be used from any thread, and this one is destroyed once, with the object.
+    // Sound: set once; liblsl's outlets may be used from any thread, and this one is destroyed once, with the object.
     private nonisolated(unsafe) let handle: LSLLibrary.Handle
     let channels: Int
 
@@ -66,22 +66,26 @@ final class LSLOutlet: Sendable {
     var isRead: Bool { library.haveConsumers(handle) != 0 }
 
     /// Hands on samples, each with its own stamp; the library never waits for a client.
-    func push(_ values: [Float], stamps: [Double]) {
-        guard values.count == stamps.count * channels, !stamps.isEmpty else { return }
-        _ = library.pushFloats(handle, values, UInt(values.count), stamps, 1)
+    ///
+    /// - Returns: whether the library took them.
+    func push(_ values: [Float], stamps: [Double]) -> Bool {
+        guard values.count == stamps.count * channels else { return false }
+        return stamps.isEmpty || library.pushFloats(handle, values, UInt(values.count), stamps, 1) == 0
     }
 
-    /// Hands on samples, each with its own stamp; the library never waits for a client.
-    func push(_ values: [Double], stamps: [Double]) {
-        guard values.count == stamps.count * channels, !stamps.isEmpty else { return }
-        _ = library.pushDoubles(handle, values, UInt(values.count), stamps, 1)
+    /// The same with double precision.
+    func push(_ values: [Double], stamps: [Double]) -> Bool {
+        guard values.count == stamps.count * channels else { return false }
+        return stamps.isEmpty || library.pushDoubles(handle, values, UInt(values.count), stamps, 1) == 0
     }
 
     /// Hands on a text.
-    func push(_ text: String, stamp: Double) {
+    ///
+    /// - Returns: whether the library took it.
+    func push(_ text: String, stamp: Double) -> Bool {
         text.withCString { pointer in
             var item: UnsafePointer<CChar>? = pointer
-            _ = library.pushText(handle, &item, stamp, 1)
+            return library.pushText(handle, &item, stamp, 1) == 0
         }
     }
 }

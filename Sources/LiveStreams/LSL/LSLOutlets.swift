@@ -30,6 +30,8 @@ public final class LSLOutlets: StreamOutlet {
         public var wasRead = false
         /// Streams that the library refused.
         public var refused: UInt64 = 0
+        /// Samples of all streams that the library did not take.
+        public var notTaken: UInt64 = 0
     }
 
     private struct State: Sendable {
@@ -93,9 +95,8 @@ public final class LSLOutlets: StreamOutlet {
             case .samples(let block): push(block, &state)
             case .columns(let block): push(block, &state)
             case .marker(let marker):
-                guard let outlet = state.markers else { return }
-                outlet.push(marker.text, stamp: marker.seconds)
-                state.counts.markers &+= 1
+                let isTaken = state.markers?.push(marker.text, stamp: marker.seconds) ?? false
+                state.counts.add(1, to: \.markers, isTaken: isTaken)
             }
         }
     }
@@ -178,7 +179,9 @@ public final class LSLOutlets: StreamOutlet {
     // MARK: Samples
 
     private func push(_ block: SampleBlock, _ state: inout State) {
-        guard let outlet = state.samples, outlet.channels == 2 * block.gates + 1 else { return }
+        guard let outlet = state.samples else {
+            return state.counts.add(block.pulses, to: \.samples, isTaken: false)
+        }
         state.values.removeAll(keepingCapacity: true)
         state.stamps.removeAll(keepingCapacity: true)
         block.bytes.withUnsafeBytes { bytes in
@@ -196,16 +199,23 @@ public final class LSLOutlets: StreamOutlet {
                 state.stamps.append(block.line.seconds(atPulse: Double(index)))
             }
         }
-        outlet.push(state.values, stamps: state.stamps)
-        state.counts.samples &+= UInt64(block.pulses)
+        let isTaken = outlet.push(state.values, stamps: state.stamps)
+        state.counts.add(block.pulses, to: \.samples, isTaken: isTaken)
     }
 
     private func push(_ block: ColumnBlock, _ state: inout State) {
-        guard let outlet = state.columns else { return }
         let values = block.columns.flatMap {
             [$0.maximumTowards, $0.maximumAway, $0.mean, Double($0.flags), Double($0.firstPulse)]
         }
-        outlet.push(values, stamps: block.columns.map { block.line.seconds(atPulse: $0.middlePulse) })
-        state.counts.columns &+= UInt64(block.columns.count)
+        let stamps = block.columns.map { block.line.seconds(atPulse: $0.middlePulse) }
+        let isTaken = state.columns?.push(values, stamps: stamps) ?? false
+        state.counts.add(block.columns.count, to: \.columns, isTaken: isTaken)
+    }
+}
+
+extension LSLOutlets.Counts {
+    /// Counts samples of a stream, or that the library did not take them.
+    fileprivate mutating func add(_ samples: Int, to stream: WritableKeyPath<Self, UInt64>, isTaken: Bool) {
+        self[keyPath: isTaken ? stream : \.notTaken] &+= UInt64(samples)
     }
 }

@@ -151,7 +151,7 @@ class DopplerSound extends AudioWorkletProcessor {
     if (!stamp) return;
     const playedMs = stamp[1] - ((stamp[0] - this.read) / this.rateHz) * 1000;
     const storedMs = ((this.written - this.read) / this.rateHz) * 1000;
-    this.port.postMessage({ playedMs, storedMs, ages: this.ages, underruns: this.underruns, skipped: this.skipped });
+    this.port.postMessage({ playedMs, storedMs, ages: this.ages, underruns: this.underruns, skipped: Math.round(this.skipped) });
     this.ages = [];
   }
 }

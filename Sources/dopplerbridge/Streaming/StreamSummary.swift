@@ -77,6 +77,9 @@ struct StreamSummary: Encodable {
             let read = lsl.wasRead ? "read by somebody" : "read by nobody"
             lines.append(
                 "Lab Streaming Layer: \(lsl.samples) samples, \(lsl.columns) columns, \(lsl.markers) markers, \(read)")
+            if lsl.refused > 0 || lsl.notTaken > 0 {
+                lines.append("  liblsl refused \(lsl.refused) streams and did not take \(lsl.notTaken) samples")
+            }
         }
         if let igtl {
             lines.append(

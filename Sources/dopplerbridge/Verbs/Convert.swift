@@ -30,6 +30,12 @@ struct Convert: ParsableCommand {
     @Option(help: "With `dicom-audio`: the subject's code, which stands as Patient ID (default: that of the exam).")
     var subject: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "With `dicom-audio` and a single recording: when it was made, ISO 8601 with offset; an exam tells it itself.",
+            valueName: "time"))
+    var recordedAt: String?
+
     @Flag(help: "Print one JSON document.")
     var json = false
 
@@ -46,8 +52,9 @@ struct Convert: ParsableCommand {
 
     func validate() throws {
         if to.isEmpty { throw ValidationError("--to is missing: give a format") }
-        if subject != nil, !to.contains(.dicomAudio) {
-            throw ValidationError("--subject belongs to --to dicom-audio: give it with that, or leave it out")
+        if subject != nil || recordedAt != nil, !to.contains(.dicomAudio) {
+            throw ValidationError(
+                "--subject and --recorded-at belong to --to dicom-audio: give them with that, or leave them out")
         }
     }
 
@@ -58,7 +65,9 @@ struct Convert: ParsableCommand {
             throw Failure(
                 .storage, "\(output): cannot be made (\(error.localizedDescription)): choose another --output")
         }
-        let sounds = try to.contains(.dicomAudio) ? RecordingSounds(of: source, subjectCode: subject) : nil
+        let sounds =
+            try to.contains(.dicomAudio)
+            ? RecordingSounds(of: source, subjectCode: subject, recordedAt: recordedAt) : nil
         if let sounds, sounds.subjectCode == nil {
             console.say("\(source): does not know the subject: Patient ID stays empty unless --subject gives the code")
         }
