@@ -15,6 +15,8 @@ struct LatencyTrial {
         /// How late this machine itself lets a thread go on that wakes every millisecond, meanwhile.
         var machine = Histogram()
         var lostPulses: UInt64 = 0
+        /// Pulses that neither came nor were told to be lost.
+        var untoldPulses: UInt64 = 0
     }
 
     static let prfHz: UInt32 = 5_000
@@ -26,9 +28,11 @@ struct LatencyTrial {
         let witness = PauseWitness()
         let one = try stream(gates: 1, seconds: seconds)
         let many = try stream(gates: manyGates, seconds: seconds)
+        let planned = 2 * UInt64(seconds) * UInt64(prfHz)
+        let lost = one.lostPulses + many.lostPulses
         return Outcome(
-            sound: one.sound, picture: one.picture, map: many.picture, machine: witness.finish(),
-            lostPulses: one.lostPulses + many.lostPulses)
+            sound: one.sound, picture: one.picture, map: many.picture, machine: witness.finish(), lostPulses: lost,
+            untoldPulses: planned - min(planned, one.pulses + many.pulses + lost))
     }
 
     private static func stream(gates: UInt16, seconds: Int) throws -> LatencySink {
@@ -53,6 +57,7 @@ struct LatencyTrial {
 private struct LatencySink: FrameSink {
     var sound = Histogram()
     var picture = Histogram()
+    var pulses: UInt64 = 0
     var lostPulses: UInt64 = 0
     private let device: PatternDevice
     private var filter: WallFilter
@@ -72,6 +77,7 @@ private struct LatencySink: FrameSink {
     }
 
     mutating func receive(_ frame: FrameHeader, _ payload: RawSpan) {
+        pulses += UInt64(frame.records)
         let values = payload.byteCount / 2
         room.removeAll(keepingCapacity: true)
         for place in 0..<values {
@@ -86,6 +92,8 @@ private struct LatencySink: FrameSink {
             }
             try look(frame, payload)
         } catch {
+            // Neither heard nor seen.
+            pulses -= UInt64(frame.records)
             lostPulses += UInt64(frame.records)
         }
     }

@@ -55,7 +55,8 @@ struct CheckingSink: FrameSink {
     mutating func event(_ event: ProbeEvent) {}
     func hasRoom(forBytes count: Int) -> Bool { true }
 
-    var lostPulses: UInt64 { losses.reduce(unexplainedPulses) { $0 + $1.pulses } }
+    var markedPulses: UInt64 { losses.reduce(0) { $0 + $1.pulses } }
+    var lostPulses: UInt64 { unexplainedPulses + markedPulses }
 }
 
 extension RawSpan {

@@ -10,6 +10,8 @@ struct ThroughputTrial {
         var megabytesPerSecond = 0.0
         var pulses: UInt64 = 0
         var lostPulsesOfGatingReaders: [UInt64] = []
+        /// Of those, pulses that no mark accounts for.
+        var untoldPulsesOfGatingReaders: [UInt64] = []
         var lostPulsesOfLossyReader: UInt64 = 0
         var droppedByProbePackets: UInt64 = 0
         var droppedAtRingPulses: UInt64 = 0
@@ -23,7 +25,9 @@ struct ThroughputTrial {
 
     /// What one reader's thread leaves behind.
     private struct ReaderEnd: Sendable {
-        var lostPulses: UInt64 = 0
+        /// Pulses that are missing without a mark, or whose samples are others.
+        var unexplainedPulses: UInt64 = 0
+        var markedPulses: UInt64 = 0
         var seenPulses: UInt64 = 0
         var processorNs: UInt64 = 0
     }
@@ -73,7 +77,12 @@ struct ThroughputTrial {
         outcome.seconds = wall / 1e9
         outcome.pulses = acquired.ring.pulses
         outcome.megabytesPerSecond = Double(acquired.ring.pulses) * Double(gates) * 4 / wall * 1e3
-        outcome.lostPulsesOfGatingReaders = readers[0..<2].map { $0.lostPulses + (pulses - min(pulses, $0.seenPulses)) }
+        outcome.lostPulsesOfGatingReaders = readers[0..<2].map {
+            $0.unexplainedPulses + (pulses - min(pulses, $0.seenPulses))
+        }
+        outcome.untoldPulsesOfGatingReaders = readers[0..<2].map {
+            $0.unexplainedPulses + (pulses - min(pulses, $0.seenPulses + $0.markedPulses))
+        }
         outcome.lostPulsesOfLossyReader = acquired.ring.pulses - min(acquired.ring.pulses, readers[2].seenPulses)
         outcome.droppedByProbePackets = acquired.link.droppedByProbe ?? 0
         outcome.droppedAtRingPulses = acquired.ring.droppedPulses
@@ -98,7 +107,9 @@ struct ThroughputTrial {
             }
             let used = Clock.threadNanoseconds() - begunNs
             end.finish(
-                ReaderEnd(lostPulses: sink.unexplainedPulses, seenPulses: sink.pulses, processorNs: used))
+                ReaderEnd(
+                    unexplainedPulses: sink.unexplainedPulses, markedPulses: sink.markedPulses, seenPulses: sink.pulses,
+                    processorNs: used))
         }
         thread.start()
     }
@@ -123,7 +134,7 @@ struct ThroughputTrial {
                 usleep(16_667)
             }
             let used = Clock.threadNanoseconds() - begunNs
-            end.finish(ReaderEnd(lostPulses: 0, seenPulses: sink.pulses, processorNs: used))
+            end.finish(ReaderEnd(seenPulses: sink.pulses, processorNs: used))
         }
         thread.start()
     }

@@ -33,6 +33,9 @@ struct USBReport {
                     if let bars = row.bars { print(bars) }
                 }
             }
+            for row in report.rows where row.isMet == false {
+                complain("usb-report: not met: \(row.what): \(row.figure)")
+            }
             if words.contains("--update-readme") { try updateReadme(report.markdown) }
             exit(report.isMet ? 0 : 1)
         } catch {
