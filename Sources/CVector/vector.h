@@ -98,25 +98,18 @@ VECTOR_INLINE vector_f4 vector_quad16(vector_f16 a, int number) {
     }
 }
 
-/// The quarters of the same number (0 to 3) of four vectors, one behind the other.
-VECTOR_INLINE vector_f16 vector_quarters16(vector_f16 a, vector_f16 b, vector_f16 c, vector_f16 d, int number) {
-    vector_f8 low, high;
-    switch (number) {
-    case 0:
-        low = __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19);
-        high = __builtin_shufflevector(c, d, 0, 1, 2, 3, 16, 17, 18, 19);
-        break;
-    case 1:
-        low = __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23);
-        high = __builtin_shufflevector(c, d, 4, 5, 6, 7, 20, 21, 22, 23);
-        break;
-    case 2:
-        low = __builtin_shufflevector(a, b, 8, 9, 10, 11, 24, 25, 26, 27);
-        high = __builtin_shufflevector(c, d, 8, 9, 10, 11, 24, 25, 26, 27);
-        break;
-    default:
-        low = __builtin_shufflevector(a, b, 12, 13, 14, 15, 28, 29, 30, 31);
-        high = __builtin_shufflevector(c, d, 12, 13, 14, 15, 28, 29, 30, 31);
-    }
-    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+/// The lower halves, or the upper halves, of two vectors.
+VECTOR_INLINE vector_f16 vector_halves_low16(vector_f16 a, vector_f16 b) {
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+VECTOR_INLINE vector_f16 vector_halves_high16(vector_f16 a, vector_f16 b) {
+    return __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+
+/// The first and third quarters, or the second and fourth, of two vectors.
+VECTOR_INLINE vector_f16 vector_quarters_even16(vector_f16 a, vector_f16 b) {
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+}
+VECTOR_INLINE vector_f16 vector_quarters_odd16(vector_f16 a, vector_f16 b) {
+    return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
 }

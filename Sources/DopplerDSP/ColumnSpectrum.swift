@@ -4,14 +4,17 @@ internal import Glibc
 struct ColumnWork: Sendable {
     var real: [Float]
     var imaginary: [Float]
-    var realScratch: [Float]
-    var imaginaryScratch: [Float]
+    /// What is read from elsewhere, as it is.
+    var ownReal: [Float]
+    var ownImaginary: [Float]
+    var room: FourierTransform.Room
 
     init(length: Int) {
         real = [Float](repeating: 0, count: length)
         imaginary = real
-        realScratch = real
-        imaginaryScratch = real
+        ownReal = real
+        ownImaginary = real
+        room = FourierTransform.Room(length: length)
     }
 }
 
@@ -77,24 +80,17 @@ struct ColumnSpectrum: Sendable {
         _ power: UnsafeMutablePointer<Float>
     ) {
         for index in 0..<length / 16 {
-            store(course.real[vector + index], &work.realScratch, 16 * index)
-            store(course.imaginary[vector + index], &work.imaginaryScratch, 16 * index)
+            store(course.real[vector + index], &work.ownReal, 16 * index)
+            store(course.imaginary[vector + index], &work.ownImaginary, 16 * index)
         }
-        let means = means(work.realScratch, work.imaginaryScratch, at: 0)
-        load(work.realScratch, work.imaginaryScratch, 0, .none, means, &work.real, &work.imaginary)
+        let means = means(work.ownReal, work.ownImaginary, at: 0)
+        load(work.ownReal, work.ownImaginary, 0, .none, means, &work.real, &work.imaginary)
         transform(&work, power)
     }
 
     private func transform(_ work: inout ColumnWork, _ power: UnsafeMutablePointer<Float>) {
-        let inScratch = transform.passes(
-            &work.real, &work.imaginary, &work.realScratch, &work.imaginaryScratch)
-        if inScratch {
-            SIMDLevel.kernels.square(
-                work.realScratch, work.imaginaryScratch, scale: powerScale, length: length, power)
-        } else {
-            SIMDLevel.kernels.square(
-                work.real, work.imaginary, scale: powerScale, length: length, power)
-        }
+        transform.passes(&work.real, &work.imaginary, &work.room)
+        SIMDLevel.kernels.square(work.real, work.imaginary, scale: powerScale, length: length, power)
     }
 
     /// Corrects I and Q, removes the mean where no filter does, and applies the window.

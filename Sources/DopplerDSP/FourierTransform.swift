@@ -8,20 +8,35 @@ internal import Glibc
 public struct FourierTransform: Sendable {
     /// Number of complex values.
     public let length: Int
-    /// Factors of the first and the second pass, as vectors: for each group w, w^2, w^3, real and imaginary.
-    private let vectorFactors: [Float]
-    /// Factors of the later passes: for each position w, w^2, w^3, real and imaginary.
-    private let scalarFactors: [Float]
+    /// Of the first and the second pass, as vectors: for each group w, w^2, w^3, real and imaginary. Behind them those of
+    /// the later passes: for each position w, w^2, w^3, real and imaginary.
+    private let factors: LineArray
+    private let vectorFactorCount: Int
+    private let kernels: any VectorKernels.Type
+
+    /// Memory that a transform works in, so that none is allocated for each; one at a time may use it.
+    public struct Room: Sendable {
+        fileprivate var values: [Float]
+        fileprivate let length: Int
+
+        init(length: Int) {
+            values = [Float](repeating: 0, count: 4 * length + LineArray.lineValues)
+            self.length = length
+        }
+    }
 
     /// A transform of one length.
     ///
     /// - Throws: `DSPError.fftLength` for a length that is not offered.
-    public init(length: Int) throws(DSPError) {
+    public init(length: Int) throws(DSPError) { try self.init(length: length, by: SIMDLevel.kernels) }
+
+    init(length: Int, by kernels: any VectorKernels.Type) throws(DSPError) {
         guard SpectralSettings.fftLengthRange.contains(length), length.nonzeroBitCount == 1 else {
             throw .fftLength(length)
         }
         self.length = length
-        vectorFactors =
+        self.kernels = kernels
+        let vectors =
             Self.vectorFactors(length: length, lanesAPosition: 1)
             + Self.vectorFactors(length: length / 4, lanesAPosition: 4)
         var scalars: [Float] = []
@@ -32,44 +47,51 @@ public struct FourierTransform: Sendable {
             }
             remaining /= 4
         }
-        scalarFactors = scalars
+        vectorFactorCount = vectors.count
+        factors = LineArray(vectors + scalars)
     }
+
+    /// Room for this transform.
+    public func makeRoom() -> Room { Room(length: length) }
 
     /// Transforms in place.
     ///
     /// - Throws: `DSPError.arrayLength` when an array does not have `length` values.
     public func transform(_ real: inout [Float], _ imaginary: inout [Float]) throws(DSPError) {
-        var realScratch = [Float](repeating: 0, count: length)
-        var imaginaryScratch = realScratch
-        try transform(&real, &imaginary, &realScratch, &imaginaryScratch)
+        var room = makeRoom()
+        try transform(&real, &imaginary, &room)
     }
 
     /// Transforms in place with room to work in, without an allocation.
     ///
-    /// - Throws: `DSPError.arrayLength` when an array does not have `length` values.
+    /// - Throws: `DSPError.arrayLength` when an array does not have `length` values, or the room is that of a shorter
+    ///   transform.
     public func transform(
-        _ real: inout [Float], _ imaginary: inout [Float], _ realScratch: inout [Float],
-        _ imaginaryScratch: inout [Float]
+        _ real: inout [Float], _ imaginary: inout [Float], _ room: inout Room
     ) throws(DSPError) {
-        for count in [real.count, imaginary.count, realScratch.count, imaginaryScratch.count]
-        where count != length { throw .arrayLength(found: count, expected: length) }
-        if passes(&real, &imaginary, &realScratch, &imaginaryScratch) {
-            swap(&real, &realScratch)
-            swap(&imaginary, &imaginaryScratch)
+        guard real.count == length else { throw .arrayLength(found: real.count, expected: length) }
+        guard imaginary.count == length else { throw .arrayLength(found: imaginary.count, expected: length) }
+        guard room.length >= length else { throw .arrayLength(found: room.length, expected: length) }
+        real.withUnsafeMutableBufferPointer { real in
+            imaginary.withUnsafeMutableBufferPointer { imaginary in
+                guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else { return }
+                passes(real, imaginary, &room)
+            }
         }
     }
 
-    /// Runs all passes to and fro between the values and the scratch.
-    ///
-    /// - Returns: whether the result stands in the scratch.
+    /// Runs all passes; the values must be `length` each, and the room no shorter.
     func passes(
-        _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
-        _ realScratch: UnsafeMutablePointer<Float>, _ imaginaryScratch: UnsafeMutablePointer<Float>,
-        by kernels: any VectorKernels.Type = SIMDLevel.kernels
-    ) -> Bool {
-        kernels.fourierPasses(
-            length: length, vectorFactors: vectorFactors, scalarFactors: scalarFactors, real, imaginary, realScratch,
-            imaginaryScratch)
+        _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>, _ room: inout Room
+    ) {
+        factors.withPointer { factors in
+            room.values.withUnsafeMutableBufferPointer { room in
+                guard let room = room.baseAddress else { return }
+                kernels.fourierPasses(
+                    length: length, vectorFactors: factors, scalarFactors: factors + vectorFactorCount, real, imaginary,
+                    room: LineArray.wholeLine(room))
+            }
+        }
     }
 
     private static func vectorFactors(length: Int, lanesAPosition: Int) -> [Float] {

@@ -59,8 +59,7 @@ protocol VectorKernels: SendableMetatype {
     static func fourierPasses(
         length: Int, vectorFactors: UnsafePointer<Float>, scalarFactors: UnsafePointer<Float>,
         _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
-        _ realScratch: UnsafeMutablePointer<Float>, _ imaginaryScratch: UnsafeMutablePointer<Float>
-    ) -> Bool
+        room: UnsafeMutablePointer<Float>)
 
     static func filterRows(
         _ values: UnsafeMutablePointer<Float>, lanes: Int, pulses: Int, rowLength: Int,

@@ -24,9 +24,6 @@ public struct SpectraBatch: Sendable {
     /// What is taken from I in each lane, then from Q, then the shares of Q in each lane's corrected Q and those of I.
     private var corrections: [Float]
 
-    /// Values of a cache line.
-    private static let lineValues = 16
-
     /// Spectra of windows of a length that `FourierTransform` offers, scaled so that the bins of a spectrum add up to the
     /// mean power of the samples, weighted by the window's square.
     ///
@@ -44,8 +41,8 @@ public struct SpectraBatch: Sendable {
         scale = window.powerScale(length)
         factors = transform.laneFactors
         order = transform.laneOrder
-        room = [Float](repeating: 0, count: 2 * length * lanes + Self.lineValues)
-        bins = [Float](repeating: 0, count: length * lanes + Self.lineValues)
+        room = [Float](repeating: 0, count: 2 * length * lanes + LineArray.lineValues)
+        bins = [Float](repeating: 0, count: length * lanes + LineArray.lineValues)
         starts = [Int](repeating: 0, count: lanes)
         corrections = [Float](repeating: 0, count: 4 * lanes)
     }
@@ -117,7 +114,7 @@ public struct SpectraBatch: Sendable {
     func withBins(_ body: (UnsafePointer<Float>) -> Void) {
         bins.withUnsafeBufferPointer { bins in
             guard let start = bins.baseAddress else { return }
-            body(UnsafePointer(Self.wholeLine(UnsafeMutablePointer(mutating: start))))
+            body(UnsafePointer(LineArray.wholeLine(UnsafeMutablePointer(mutating: start))))
         }
     }
 
@@ -126,14 +123,14 @@ public struct SpectraBatch: Sendable {
         _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ room: UnsafeMutablePointer<Float>,
         _ bins: UnsafeMutablePointer<Float>
     ) {
-        kernels.spectra(plan, windows, real, imaginary, room: wholeLine(room), wholeLine(bins))
+        kernels.spectra(plan, windows, real, imaginary, room: LineArray.wholeLine(room), LineArray.wholeLine(bins))
     }
 
     private static func spread(
         _ kernels: any VectorKernels.Type, _ bins: UnsafeMutablePointer<Float>, _ length: Int,
         _ rows: UnsafeMutablePointer<Float>
     ) {
-        kernels.spreadRows(wholeLine(bins), length: length, rows)
+        kernels.spreadRows(LineArray.wholeLine(bins), length: length, rows)
     }
 
     private static func withPlan(
@@ -153,12 +150,5 @@ public struct SpectraBatch: Sendable {
                 starts: starts, meansOfI: hasMeans ? corrections : nil, meansOfQ: hasMeans ? corrections + lanes : nil,
                 sharesOfQ: isCorrected ? corrections + 2 * lanes : nil,
                 sharesOfI: isCorrected ? corrections + 3 * lanes : nil))
-    }
-
-    /// The first whole cache line of some memory.
-    private static func wholeLine(_ values: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
-        let line = MemoryLayout<Float>.stride * lineValues
-        let address = Int(bitPattern: values)
-        return values + (-address & (line - 1)) / MemoryLayout<Float>.stride
     }
 }

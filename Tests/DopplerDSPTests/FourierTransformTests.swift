@@ -91,5 +91,13 @@ struct FourierTransformTests {
         #expect(throws: DSPError.arrayLength(found: 63, expected: 64)) {
             try transform.transform(&real, &imaginary)
         }
+        imaginary.append(0)
+        var room = try FourierTransform(length: 128).makeRoom()
+        try transform.transform(&real, &imaginary, &room)
+        room = transform.makeRoom()
+        var (longReal, longImaginary) = (real + real, imaginary + imaginary)
+        #expect(throws: DSPError.arrayLength(found: 64, expected: 128)) {
+            try FourierTransform(length: 128).transform(&longReal, &longImaginary, &room)
+        }
     }
 }

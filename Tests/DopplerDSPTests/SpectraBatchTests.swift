@@ -17,16 +17,13 @@ struct SpectraBatchTests {
         _ real: [Float], _ imaginary: [Float], start: Int, length: Int, window: SpectralWindow, iq: IQCorrection,
         means: (i: Float, q: Float), by kernels: any VectorKernels.Type
     ) throws -> [Float] {
-        let transform = try FourierTransform(length: length)
+        let transform = try FourierTransform(length: length, by: kernels)
         var (re, im) = ([Float](repeating: 0, count: length), [Float](repeating: 0, count: length))
         kernels.loadWindow(
             Array(real[start...]), Array(imaginary[start...]), weights: window.weights(length).map { Float($0) },
             length: length, meanOfI: means.i, meanOfQ: means.q, shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, &re,
             &im)
-        var (realRoom, imaginaryRoom) = (re, im)
-        if transform.passes(&re, &im, &realRoom, &imaginaryRoom, by: kernels) {
-            (re, im) = (realRoom, imaginaryRoom)
-        }
+        try transform.transform(&re, &im)
         var power = re
         kernels.square(re, im, scale: window.powerScale(length), length: length, &power)
         return power

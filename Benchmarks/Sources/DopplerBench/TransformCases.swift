@@ -59,13 +59,12 @@ enum TransformCases {
                 {
                     var real = (0..<length).map { values[2 * $0] }
                     var imaginary = (0..<length).map { values[2 * $0 + 1] }
-                    var realRoom = real
-                    var imaginaryRoom = imaginary
+                    var room = transform.makeRoom()
                     for time in 0..<times {
                         // What comes out goes in again; without this its size would grow out of range.
                         if time % 8 == 0 { for index in 0..<length { real[index] = values[index] } }
                         do throws(DSPError) {
-                            try transform.transform(&real, &imaginary, &realRoom, &imaginaryRoom)
+                            try transform.transform(&real, &imaginary, &room)
                         } catch { peer_fail("\(error)") }
                     }
                 }

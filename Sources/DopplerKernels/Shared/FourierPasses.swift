@@ -1,104 +1,131 @@
 internal import CVector
 
 extension Kernels {
-    /// Runs all passes of a Fourier transform to and fro between the values and the scratch.
+    /// Runs all passes of a Fourier transform, from the values through the room and back.
     ///
     /// - Parameters:
     ///   - length: complex values, a power of two from 64 on.
     ///   - vectorFactors: of the first and the second pass, as vectors: for each group w, w^2, w^3, real and imaginary.
     ///   - scalarFactors: of the later passes: for each position w, w^2, w^3, real and imaginary.
-    /// - Returns: whether the result stands in the scratch.
+    ///   - room: `4 * length` values to work in, best at a multiple of 64 bytes.
     public static func fourierPasses(
         length: Int, vectorFactors: UnsafePointer<Float>, scalarFactors: UnsafePointer<Float>,
         _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>,
-        _ realScratch: UnsafeMutablePointer<Float>, _ imaginaryScratch: UnsafeMutablePointer<Float>
-    ) -> Bool {
+        room: UnsafeMutablePointer<Float>
+    ) {
         let values = Planes(real, imaginary)
-        let scratch = Planes(realScratch, imaginaryScratch)
-        firstPass(vectorFactors, length, from: values, to: scratch)
-        secondPass(vectorFactors, length, from: scratch, to: values)
-        return laterPasses(scalarFactors, length, from: values, to: scratch)
+        // The usual length apart: what is known when this is compiled need not be counted.
+        if length == 256 {
+            allPasses(vectorFactors, scalarFactors, 256, values, room)
+        } else {
+            allPasses(vectorFactors, scalarFactors, length, values, room)
+        }
+    }
+
+    @inline(__always)
+    private static func allPasses(
+        _ vectorFactors: UnsafePointer<Float>, _ scalarFactors: UnsafePointer<Float>, _ length: Int, _ values: Planes,
+        _ room: UnsafeMutablePointer<Float>
+    ) {
+        let one = Planes(room, room + length)
+        let other = Planes(room + 2 &* length, room + 3 &* length)
+        firstPass(vectorFactors, length, from: values, to: one)
+        secondPass(vectorFactors, length, from: one, to: other)
+        laterPasses(scalarFactors, length, from: other, by: one, to: values)
     }
 
     /// Neighbouring lanes are neighbouring positions; the four results are interleaved.
+    @inline(__always)
     private static func firstPass(_ factors: UnsafePointer<Float>, _ length: Int, from: Planes, to: Planes) {
-        for group in 0..<length / 64 {
-            let at = group * 16
-            let result = radix4(from, at, length / 4).multiplied(byVectors: factors + group * 96)
+        let quarter = length / 4
+        var at = 0
+        while at < quarter {
+            let result = radix4(from, at, quarter).multiplied(byVectors: factors + 6 &* at)
             let evenLow = zipLow(result.y0, result.y2)
             let evenHigh = zipHigh(result.y0, result.y2)
             let oddLow = zipLow(result.y1, result.y3)
             let oddHigh = zipHigh(result.y1, result.y3)
-            to[4 * at] = zipLow(evenLow, oddLow)
-            to[4 * at + 16] = zipHigh(evenLow, oddLow)
-            to[4 * at + 32] = zipLow(evenHigh, oddHigh)
-            to[4 * at + 48] = zipHigh(evenHigh, oddHigh)
+            to[4 &* at] = zipLow(evenLow, oddLow)
+            to[4 &* at &+ 16] = zipHigh(evenLow, oddLow)
+            to[4 &* at &+ 32] = zipLow(evenHigh, oddHigh)
+            to[4 &* at &+ 48] = zipHigh(evenHigh, oddHigh)
+            at &+= 16
         }
     }
 
     /// Lanes are four positions of four values each; results are stored in quarters.
+    @inline(__always)
     private static func secondPass(_ factors: UnsafePointer<Float>, _ length: Int, from: Planes, to: Planes) {
-        let secondFactors = factors + length / 4 * 6
-        for group in 0..<length / 64 {
-            let at = group * 16
-            let result = radix4(from, at, length / 4).multiplied(byVectors: secondFactors + group * 96)
-            storeQuarters(result.y0.real, result.y1.real, result.y2.real, result.y3.real, to.real + 4 * at)
+        let quarter = length / 4
+        let secondFactors = factors + 6 &* quarter
+        var at = 0
+        while at < quarter {
+            let result = radix4(from, at, quarter).multiplied(byVectors: secondFactors + 6 &* at)
+            storeQuarters(result.y0.real, result.y1.real, result.y2.real, result.y3.real, to.real + 4 &* at)
             storeQuarters(
                 result.y0.imaginary, result.y1.imaginary, result.y2.imaginary, result.y3.imaginary,
-                to.imaginary + 4 * at)
+                to.imaginary + 4 &* at)
+            at &+= 16
         }
     }
 
-    /// The passes whose lanes are neighbours of one position.
+    /// The passes whose lanes are neighbours of one position; the last of them writes the result.
+    @inline(__always)
     private static func laterPasses(
-        _ factors: UnsafePointer<Float>, _ length: Int, from values: Planes, to scratch: Planes
-    ) -> Bool {
+        _ factors: UnsafePointer<Float>, _ length: Int, from values: Planes, by scratch: Planes, to result: Planes
+    ) {
         var from = values
         var to = scratch
         var factors = factors
         var remaining = length / 16
-        var inScratch = false
+        var run = 16
         while remaining > 4 {
-            laterPass(factors, positions: remaining / 4, run: length / remaining, from: from, to: to)
-            factors += remaining / 4 * 6
+            laterPass(factors, positions: remaining / 4, run: run, from: from, to: to)
+            factors += remaining / 4 &* 6
             remaining /= 4
-            swap(&from, &to)
-            inScratch.toggle()
+            run &*= 4
+            (from, to) = (to, from)
         }
-        let run = length / remaining
-        for index in stride(from: 0, to: run, by: 16) {
+        var index = 0
+        while index < run {
             if remaining == 4 {
-                let result = radix4(from, index, run)
-                to[index] = result.y0
-                to[index + run] = result.y1
-                to[index + 2 * run] = result.y2
-                to[index + 3 * run] = result.y3
+                let step = radix4(from, index, run)
+                result[index] = step.y0
+                result[index &+ run] = step.y1
+                result[index &+ 2 &* run] = step.y2
+                result[index &+ 3 &* run] = step.y3
             } else {
                 let a = from[index]
-                let b = from[index + run]
-                to[index] = a + b
-                to[index + run] = a - b
+                let b = from[index &+ run]
+                result[index] = a + b
+                result[index &+ run] = a - b
             }
+            index &+= 16
         }
-        return !inScratch
     }
 
+    @inline(__always)
     private static func laterPass(
         _ factors: UnsafePointer<Float>, positions: Int, run: Int, from: Planes, to: Planes
     ) {
-        for position in 0..<positions {
-            let own = factors + position * 6
+        var position = 0
+        while position < positions {
+            let own = factors + position &* 6
             let w1 = repeated(own[0], own[1])
             let w2 = repeated(own[2], own[3])
             let w3 = repeated(own[4], own[5])
-            for index in stride(from: position * run, to: (position + 1) * run, by: 16) {
-                let result = radix4(from, index, positions * run)
-                let target = index + 3 * position * run
+            var index = position &* run
+            let end = index &+ run
+            while index < end {
+                let result = radix4(from, index, positions &* run)
+                let target = index &+ 3 &* position &* run
                 to[target] = result.y0
-                to[target + run] = result.y1 * w1
-                to[target + 2 * run] = result.y2 * w2
-                to[target + 3 * run] = result.y3 * w3
+                to[target &+ run] = result.y1 * w1
+                to[target &+ 2 &* run] = result.y2 * w2
+                to[target &+ 3 &* run] = result.y3 * w3
+                index &+= 16
             }
+            position &+= 1
         }
     }
 }
@@ -123,9 +150,9 @@ private struct Radix4 {
 @inline(__always)
 private func radix4(_ from: Planes, _ index: Int, _ distance: Int) -> Radix4 {
     let a = from[index]
-    let b = from[index + distance]
-    let c = from[index + 2 * distance]
-    let d = from[index + 3 * distance]
+    let b = from[index &+ distance]
+    let c = from[index &+ 2 &* distance]
+    let d = from[index &+ 3 &* distance]
     let sumEven = a + c
     let sumOdd = b + d
     let differenceEven = a - c
@@ -136,7 +163,7 @@ private func radix4(_ from: Planes, _ index: Int, _ distance: Int) -> Radix4 {
 
 @inline(__always)
 private func repeated(_ real: Float, _ imaginary: Float) -> ComplexLanes {
-    ComplexLanes(Lanes(repeating: real), Lanes(repeating: imaginary))
+    ComplexLanes(vector_all16(real), vector_all16(imaginary))
 }
 
 @inline(__always)
@@ -154,8 +181,10 @@ private func zipHigh(_ a: ComplexLanes, _ b: ComplexLanes) -> ComplexLanes {
 private func storeQuarters(
     _ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes, _ target: UnsafeMutablePointer<Float>
 ) {
-    store(vector_quarters16(a, b, c, d, 0), target, 0)
-    store(vector_quarters16(a, b, c, d, 1), target, 16)
-    store(vector_quarters16(a, b, c, d, 2), target, 32)
-    store(vector_quarters16(a, b, c, d, 3), target, 48)
+    let (lowAB, highAB) = (vector_halves_low16(a, b), vector_halves_high16(a, b))
+    let (lowCD, highCD) = (vector_halves_low16(c, d), vector_halves_high16(c, d))
+    store(vector_quarters_even16(lowAB, lowCD), target, 0)
+    store(vector_quarters_odd16(lowAB, lowCD), target, 16)
+    store(vector_quarters_even16(highAB, highCD), target, 32)
+    store(vector_quarters_odd16(highAB, highCD), target, 48)
 }
