@@ -32,6 +32,27 @@ typedef struct {
     float scale;
 } vector_spectra_plan;
 
+/// What one window's power spectrum is computed with.
+typedef struct {
+    /// Complex values of a window, a power of two from 64 on.
+    long length;
+    /// The window, a weight for each value.
+    const float *weights;
+    /// The factors of `fourierPasses`.
+    const float *vectorFactors, *scalarFactors;
+    /// What squared magnitudes are multiplied by.
+    float scale;
+} vector_window_plan;
+
+/// One window of samples.
+typedef struct {
+    const float *real, *imaginary;
+    /// What is taken from I and Q before the weights.
+    float meanOfI, meanOfQ;
+    /// The corrected Q is Q times the first plus I times the second.
+    float shareOfQ, shareOfI;
+} vector_window;
+
 /// The windows that a batch takes in: one for each lane.
 typedef struct {
     /// Where each window begins in both planes.

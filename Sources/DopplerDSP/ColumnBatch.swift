@@ -17,8 +17,8 @@ struct ColumnBatch: Sendable {
     /// The columns that wait, the first `count` of these.
     private(set) var entries: [Entry]
     private(set) var count = 0
-    /// The spectra, `length` bins of each, in the transform's own order.
-    var rows: [Float]
+    /// The spectra, `length` bins of each.
+    private(set) var rows: [Float]
     /// The noise of each spectrum.
     var noise: [Float]
     /// The usual noise of each spectrum's gate, which `scan` needs.
@@ -31,13 +31,22 @@ struct ColumnBatch: Sendable {
     private var spectra: SpectraBatch
     private var work: ColumnWork
     private let length: Int
+    /// Whether rows stand in the order of the frequencies, for who takes nothing but them; or in the transform's own.
+    private let isOrdered: Bool
 
     /// Fewest windows that are computed side by side, as a share of the lanes: fewer are faster one by one, because lanes
     /// without a window cost the same (measured: one by one takes two to three times as long).
     private static let fewestShare = 3
 
+    /// From so many lanes on, windows whose rows alone are wanted are faster one by one: side by side they do not stay in
+    /// the first cache (measured).
+    private static let mostLanesForRows = 8
+
     /// An empty batch for settings that have been validated.
-    init(_ settings: SpectralSettings) throws(DSPError) {
+    ///
+    /// - Parameter isOrdered: whether rows stand in the order of the frequencies; then noise and flow cannot be looked for.
+    init(_ settings: SpectralSettings, isOrdered: Bool = false) throws(DSPError) {
+        self.isOrdered = isOrdered
         spectra = try SpectraBatch(length: settings.fftLength, window: settings.window)
         lanes = spectra.lanes
         work = ColumnWork(length: settings.fftLength)
@@ -64,8 +73,10 @@ struct ColumnBatch: Sendable {
     mutating func removeAll() { count = 0 }
 
     /// Computes the spectra of all columns that wait.
-    mutating func transform(_ planes: borrowing SamplePlanes, _ spectrum: ColumnSpectrum) {
-        isSideBySide = spectrum.isSideBySide && Self.fewestShare * count >= lanes
+    mutating func transform(_ planes: borrowing SamplePlanes, _ spectrum: borrowing ColumnSpectrum) {
+        isSideBySide =
+            spectrum.isSideBySide && Self.fewestShare * count >= lanes
+            && (!isOrdered || lanes <= Self.mostLanesForRows)
         if isSideBySide {
             let isCorrected = entries[..<count].contains { $0.iq != .none }
             for lane in 0..<lanes {
@@ -75,13 +86,14 @@ struct ColumnBatch: Sendable {
                     lane: lane, start: entry.index, entry.iq, meanOfI: means.i, meanOfQ: means.q)
             }
             spectra.transform(planes.real, planes.imaginary, isCorrected: isCorrected, hasMeans: spectrum.removesMean)
-            spectra.writeRows(&rows)
+            spectra.writeRows(&rows, isOrdered: isOrdered)
             return
         }
         rows.withUnsafeMutableBufferPointer { rows in
             guard let row = rows.baseAddress else { return }
             for lane in 0..<count {
-                spectrum.compute(planes, at: entries[lane].index, entries[lane].iq, &work, row + lane * length)
+                spectrum.compute(
+                    planes, at: entries[lane].index, entries[lane].iq, isOrdered: isOrdered, &work, row + lane * length)
             }
         }
     }

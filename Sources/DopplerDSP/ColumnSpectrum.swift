@@ -1,3 +1,4 @@
+internal import CVector
 internal import Glibc
 
 /// Room for one column's computation, so that none is allocated for each.
@@ -64,14 +65,14 @@ struct ColumnSpectrum: Sendable {
     }
 
     /// Computes the power of the window of samples that begins at `index`, `length` bins.
+    ///
+    /// - Parameter isOrdered: whether bins stand in the order of their frequencies, from the lowest, or in the transform's own.
     func compute(
-        _ planes: borrowing SamplePlanes, at index: Int, _ iq: IQCorrection, _ work: inout ColumnWork,
-        _ power: UnsafeMutablePointer<Float>
+        _ planes: borrowing SamplePlanes, at index: Int, _ iq: IQCorrection, isOrdered: Bool = false,
+        _ work: inout ColumnWork, _ power: UnsafeMutablePointer<Float>
     ) {
-        load(
-            planes.real, planes.imaginary, index, iq, means(planes.real, planes.imaginary, at: index), &work.real,
-            &work.imaginary)
-        transform(&work, power)
+        let means = means(planes.real, planes.imaginary, at: index)
+        compute(planes.real, planes.imaginary, index, iq, means, isOrdered, &work, power)
     }
 
     /// Computes the power of a course's vectors of sixteen filtered samples from `vector` on, `length` bins.
@@ -84,37 +85,36 @@ struct ColumnSpectrum: Sendable {
             store(course.imaginary[vector + index], &work.ownImaginary, 16 * index)
         }
         let means = means(work.ownReal, work.ownImaginary, at: 0)
-        load(work.ownReal, work.ownImaginary, 0, .none, means, &work.real, &work.imaginary)
-        transform(&work, power)
+        compute(work.ownReal, work.ownImaginary, 0, .none, means, false, &work, power)
     }
 
-    private func transform(_ work: inout ColumnWork, _ power: UnsafeMutablePointer<Float>) {
-        transform.passes(&work.real, &work.imaginary, &work.room)
-        SIMDLevel.kernels.square(work.real, work.imaginary, scale: powerScale, length: length, power)
-    }
-
-    /// Corrects I and Q, removes the mean where no filter does, and applies the window.
-    private func load(
-        _ planeReal: UnsafePointer<Float>, _ planeImaginary: UnsafePointer<Float>, _ index: Int,
-        _ iq: IQCorrection, _ means: (i: Float, q: Float), _ real: UnsafeMutablePointer<Float>,
-        _ imaginary: UnsafeMutablePointer<Float>
+    private func compute(
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ index: Int, _ iq: IQCorrection,
+        _ means: (i: Float, q: Float), _ isOrdered: Bool, _ work: inout ColumnWork,
+        _ power: UnsafeMutablePointer<Float>
     ) {
-        let kernels = SIMDLevel.kernels
-        let planeReal = planeReal + index
-        let planeImaginary = planeImaginary + index
-        if let regression {
-            kernels.loadWindow(
-                planeReal, planeImaginary, weights: ones, length: length, meanOfI: 0, meanOfQ: 0,
-                shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, real, imaginary)
-            regression.apply(real)
-            regression.apply(imaginary)
-            kernels.loadWindow(
-                real, imaginary, weights: window, length: length, meanOfI: 0, meanOfQ: 0, shareOfQ: 1, shareOfI: 0,
-                real, imaginary)
+        guard let regression else {
+            let window = vector_window(
+                real: real + index, imaginary: imaginary + index, meanOfI: means.i, meanOfQ: means.q,
+                shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI)
+            transform.power(
+                of: window, weights: self.window, scale: powerScale, isOrdered: isOrdered, &work.room, power)
             return
         }
-        kernels.loadWindow(
-            planeReal, planeImaginary, weights: window, length: length, meanOfI: means.i, meanOfQ: means.q,
-            shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, real, imaginary)
+        SIMDLevel.kernels.loadWindow(
+            real + index, imaginary + index, weights: ones, length: length, meanOfI: 0, meanOfQ: 0,
+            shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, &work.real, &work.imaginary)
+        regression.apply(&work.real)
+        regression.apply(&work.imaginary)
+        transform(work.real, work.imaginary, isOrdered, &work.room, power)
+    }
+
+    private func transform(
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ isOrdered: Bool,
+        _ room: inout FourierTransform.Room, _ power: UnsafeMutablePointer<Float>
+    ) {
+        let window = vector_window(
+            real: real, imaginary: imaginary, meanOfI: 0, meanOfQ: 0, shareOfQ: 1, shareOfI: 0)
+        transform.power(of: window, weights: self.window, scale: powerScale, isOrdered: isOrdered, &room, power)
     }
 }

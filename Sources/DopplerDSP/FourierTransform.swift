@@ -1,3 +1,4 @@
+internal import CVector
 internal import Glibc
 
 /// A complex Fourier transform whose length is a power of two from 64 to 1024.
@@ -90,6 +91,26 @@ public struct FourierTransform: Sendable {
                 kernels.fourierPasses(
                     length: length, vectorFactors: factors, scalarFactors: factors + vectorFactorCount, real, imaginary,
                     room: LineArray.wholeLine(room))
+            }
+        }
+    }
+
+    /// Computes the power of one window, `length` bins.
+    ///
+    /// - Parameters:
+    ///   - weights: `length` values.
+    ///   - isOrdered: whether bins stand in the order of their frequencies, from the lowest, or in the transform's own.
+    func power(
+        of window: vector_window, weights: UnsafePointer<Float>, scale: Float, isOrdered: Bool, _ room: inout Room,
+        _ power: UnsafeMutablePointer<Float>
+    ) {
+        factors.withPointer { factors in
+            let plan = vector_window_plan(
+                length: length, weights: weights, vectorFactors: factors, scalarFactors: factors + vectorFactorCount,
+                scale: scale)
+            room.values.withUnsafeMutableBufferPointer { room in
+                guard let room = room.baseAddress else { return }
+                kernels.windowPower(plan, window, isOrdered: isOrdered, room: LineArray.wholeLine(room), power)
             }
         }
     }

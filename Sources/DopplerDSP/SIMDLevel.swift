@@ -83,8 +83,8 @@ protocol VectorKernels: SendableMetatype {
         length: Int, meanOfI: Float, meanOfQ: Float, shareOfQ: Float, shareOfI: Float,
         _ real: UnsafeMutablePointer<Float>, _ imaginary: UnsafeMutablePointer<Float>)
 
-    static func square(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, scale: Float, length: Int,
+    static func windowPower(
+        _ plan: vector_window_plan, _ window: vector_window, isOrdered: Bool, room: UnsafeMutablePointer<Float>,
         _ power: UnsafeMutablePointer<Float>)
 
     static var batchLanes: Int { get }
@@ -94,7 +94,8 @@ protocol VectorKernels: SendableMetatype {
         _ planeImaginary: UnsafePointer<Float>, room: UnsafeMutablePointer<Float>,
         _ power: UnsafeMutablePointer<Float>)
 
-    static func spreadRows(_ power: UnsafePointer<Float>, length: Int, _ rows: UnsafeMutablePointer<Float>)
+    static func spreadRows(
+        _ power: UnsafePointer<Float>, length: Int, first: Int, _ rows: UnsafeMutablePointer<Float>)
 
     static func noise(
         _ bins: UnsafePointer<Float>, _ plan: vector_noise_plan, _ noise: UnsafeMutablePointer<Float>)

@@ -106,8 +106,10 @@ public struct SpectraBatch: Sendable {
     }
 
     /// Writes the spectra as rows of `length` bins, one for each lane.
-    mutating func writeRows(_ rows: UnsafeMutablePointer<Float>) {
-        Self.spread(kernels, &bins, length, rows)
+    ///
+    /// - Parameter isOrdered: whether bins stand in the order of their frequencies, from the lowest, or in the transform's own.
+    func writeRows(_ rows: UnsafeMutablePointer<Float>, isOrdered: Bool = false) {
+        withBins { kernels.spreadRows($0, length: length, first: isOrdered ? length / 2 : 0, rows) }
     }
 
     /// Reads the spectra as they stand: for each bin a vector of all lanes.
@@ -124,13 +126,6 @@ public struct SpectraBatch: Sendable {
         _ bins: UnsafeMutablePointer<Float>
     ) {
         kernels.spectra(plan, windows, real, imaginary, room: LineArray.wholeLine(room), LineArray.wholeLine(bins))
-    }
-
-    private static func spread(
-        _ kernels: any VectorKernels.Type, _ bins: UnsafeMutablePointer<Float>, _ length: Int,
-        _ rows: UnsafeMutablePointer<Float>
-    ) {
-        kernels.spreadRows(LineArray.wholeLine(bins), length: length, rows)
     }
 
     private static func withPlan(

@@ -11,27 +11,46 @@ public struct SpectralMap: Sendable {
     private var feed: SampleFeed
     private let spectrum: ColumnSpectrum
     private var batch: ColumnBatch
-    private let means: LagOneMean
+    private let mean: LagOneMean
     private var taken: Columns
     private var stretchStart: UInt64 = 0
     private var nextPulse: UInt64 = 0
     private var hasStarted = false
     private var nextColumn = 0
 
-    /// Columns of all gates, in the order of time.
+    /// Columns of all gates, in the order of time; in each column gate by gate.
     public struct Columns: Sendable {
+        /// Gates of each column.
+        public internal(set) var gates: Int
+        /// Bins of each gate's spectrum.
+        public internal(set) var bins: Int
         /// Index since the start of each column's first pulse.
         public internal(set) var firstPulses: [UInt64] = []
-        /// The gates.
-        public internal(set) var gates: [Gate]
-    }
-
-    /// The columns of one gate.
-    public struct Gate: Sendable {
-        /// Mean shift of each column, Hz, positive towards the transducer; NaN where there was no signal at all.
+        /// Mean shifts, Hz, positive towards the transducer, `gates` of each column; NaN where there was no signal at all.
         public internal(set) var meanShiftsHz: [Float] = []
-        /// Power, squared counts: `fftLength` bins of each column from -PRF/2 upwards.
+        /// Power, squared counts: `bins` from -PRF/2 upwards of each gate, `gates` times that of each column.
         public internal(set) var power: [Float] = []
+
+        init(_ settings: SpectralSettings) {
+            gates = settings.gates
+            bins = settings.fftLength
+        }
+
+        /// The mean shift of one gate in one column, Hz; both must be there.
+        public func meanShiftHz(column: Int, gate: Int) -> Float { meanShiftsHz[column * gates + gate] }
+
+        /// The spectrum of one gate in one column, squared counts; both must be there.
+        public func power(column: Int, gate: Int) -> ArraySlice<Float> {
+            let first = (column * gates + gate) * bins
+            return power[first..<first + bins]
+        }
+
+        /// Forgets the columns and keeps their memory.
+        mutating func removeAll() {
+            firstPulses.removeAll(keepingCapacity: true)
+            meanShiftsHz.removeAll(keepingCapacity: true)
+            power.removeAll(keepingCapacity: true)
+        }
     }
 
     /// A map without samples.
@@ -43,9 +62,9 @@ public struct SpectralMap: Sendable {
         self.settings = settings
         feed = try SampleFeed(settings)
         spectrum = try ColumnSpectrum(settings)
-        batch = try ColumnBatch(settings)
-        means = LagOneMean(settings)
-        taken = Columns(gates: [Gate](repeating: Gate(), count: settings.gates))
+        batch = try ColumnBatch(settings, isOrdered: true)
+        mean = LagOneMean(settings)
+        taken = Columns(settings)
     }
 
     /// Takes pulses, each with I and Q of all gates.
@@ -83,14 +102,10 @@ public struct SpectralMap: Sendable {
     ///
     /// - Parameter columns: what was taken before, or `nil`; in place of it stands what is taken now.
     public mutating func takeColumns(into columns: inout Columns?) {
-        var other = columns ?? Columns(gates: [Gate](repeating: Gate(), count: settings.gates))
-        if other.gates.count != settings.gates { other.gates = [Gate](repeating: Gate(), count: settings.gates) }
+        var other = columns ?? Columns(settings)
+        other.removeAll()
+        (other.gates, other.bins) = (settings.gates, settings.fftLength)
         swap(&other, &taken)
-        taken.firstPulses.removeAll(keepingCapacity: true)
-        for gate in taken.gates.indices {
-            taken.gates[gate].meanShiftsHz.removeAll(keepingCapacity: true)
-            taken.gates[gate].power.removeAll(keepingCapacity: true)
-        }
         columns = other
     }
 
@@ -99,10 +114,8 @@ public struct SpectralMap: Sendable {
         let end = feed.planes.endPulse + pulses
         let columns = max(0, (end - nextColumn - settings.fftLength) / settings.hopPulses + 1)
         taken.firstPulses.makeRoom(for: columns)
-        for gate in taken.gates.indices {
-            taken.gates[gate].meanShiftsHz.makeRoom(for: columns)
-            taken.gates[gate].power.makeRoom(for: columns * settings.fftLength)
-        }
+        taken.meanShiftsHz.makeRoom(for: columns * settings.gates)
+        taken.power.makeRoom(for: columns * settings.gates * settings.fftLength)
     }
 
     private mutating func take(pulses: Int) {
@@ -110,7 +123,7 @@ public struct SpectralMap: Sendable {
         feed.filterRows(pulses: pulses)
         while nextColumn + settings.fftLength <= feed.planes.endPulse {
             taken.firstPulses.append(stretchStart &+ UInt64(nextColumn))
-            for gate in taken.gates.indices {
+            for gate in 0..<settings.gates {
                 batch.add(
                     gate: gate, firstPulse: nextColumn, index: feed.planes.index(gate: gate, pulse: nextColumn), .none)
                 if batch.isFull { finishBatch() }
@@ -123,17 +136,13 @@ public struct SpectralMap: Sendable {
     private mutating func finishBatch() {
         guard batch.count > 0 else { return }
         batch.transform(feed.planes, spectrum)
-        let length = settings.fftLength
-        let half = length / 2
+        let values = batch.count * settings.fftLength
         batch.rows.withUnsafeBufferPointer { rows in
-            guard let rows = rows.baseAddress else { return }
-            for lane in 0..<batch.count {
-                let row = rows + lane * length
-                let gate = batch.entries[lane].gate
-                taken.gates[gate].meanShiftsHz.append(means.shiftHz(row))
-                taken.gates[gate].power.append(contentsOf: UnsafeBufferPointer(start: row + half, count: half))
-                taken.gates[gate].power.append(contentsOf: UnsafeBufferPointer(start: row, count: half))
+            for first in stride(from: 0, to: values, by: settings.fftLength) {
+                guard let start = rows.baseAddress else { return }
+                taken.meanShiftsHz.append(mean.shiftHz(start + first))
             }
+            taken.power.append(contentsOf: rows[..<values])
         }
         batch.removeAll()
     }
@@ -147,13 +156,14 @@ private struct LagOneMean: Sendable {
     private let prfHz: Float
 
     init(_ settings: SpectralSettings) {
-        let angles = (0..<settings.fftLength).map { 2 * Double.pi * Double($0) / Double(settings.fftLength) }
+        let length = settings.fftLength
+        let angles = (0..<length).map { 2 * Double.pi * Double($0 - length / 2) / Double(length) }
         cosines = angles.map { Float(cos($0)) }
         sines = angles.map { Float(sin($0)) }
         prfHz = Float(settings.prfHz)
     }
 
-    /// The mean of a spectrum in the transform's own order, Hz; NaN for an empty one.
+    /// The mean of a spectrum in the order of the frequencies, Hz; NaN for an empty one.
     func shiftHz(_ power: UnsafePointer<Float>) -> Float {
         let sums = SIMDLevel.kernels.correlation(power, cosines, sines, length: cosines.count)
         guard sums.x != 0 || sums.y != 0 else { return .nan }

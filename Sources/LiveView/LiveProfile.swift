@@ -38,20 +38,19 @@ struct LiveProfile: Sendable {
         map.takeColumns(into: &taken)
         guard let taken, let pulse = taken.firstPulses.last else { return nil }
         let last = taken.firstPulses.count - 1
-        let length = map.settings.fftLength
         let headBytes = 20
         let bytesOfGate = 3
-        var piece = PieceBytes(.profile, capacity: headBytes + bytesOfGate * taken.gates.count)
-        piece.append(UInt16(clamping: taken.gates.count))
+        var piece = PieceBytes(.profile, capacity: headBytes + bytesOfGate * taken.gates)
+        piece.append(UInt16(clamping: taken.gates))
         piece.append(settings.firstGateDepthUm)
         piece.append(settings.gateSpacingUm)
         piece.append(pulse)
         var levels: [UInt8] = []
-        levels.reserveCapacity(taken.gates.count)
-        for gate in taken.gates {
-            let db = Self.overNoiseDb(gate.power[last * length..<(last + 1) * length])
+        levels.reserveCapacity(taken.gates)
+        for gate in 0..<taken.gates {
+            let db = Self.overNoiseDb(taken.power(column: last, gate: gate))
             levels.append(UInt8(min(max((db / Self.stepDb).rounded(), 0), 255)))
-            piece.append(db >= Self.leastDb ? shift(gate.meanShiftsHz[last]) : ColumnPacker.notMeasured)
+            piece.append(db >= Self.leastDb ? shift(taken.meanShiftHz(column: last, gate: gate)) : ColumnPacker.notMeasured)
         }
         piece.append(contentsOf: levels)
         return LivePiece(bytes: piece.bytes)

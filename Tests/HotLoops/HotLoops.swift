@@ -72,7 +72,7 @@ enum HotLoops {
         try map.process(samples.span.bytes, format: .int16, pulses: pulses, firstPulse: 0)
         var columns: SpectralMap.Columns?
         map.takeColumns(into: &columns)
-        return columns?.gates.reduce(0) { $0 + ($1.power.last ?? 0) } ?? .nan
+        return columns?.power.last ?? .nan
     }
 
     /// Flow about 600 Hz in noise.

@@ -61,7 +61,7 @@ enum WholeProcesses {
                 samples.span.bytes, format: .int16, pulses: samples.count / 2 / gates, firstPulse: 0)
             var columns: SpectralMap.Columns?
             map.takeColumns(into: &columns)
-            return columns?.gates.reduce(0) { $0 + ($1.meanShiftsHz.last ?? .nan) } ?? .nan
+            return columns?.meanShiftsHz.suffix(gates).reduce(0, +) ?? .nan
         } catch {
             peer_fail("\(error)")
         }

@@ -1,4 +1,4 @@
-internal import CVector
+public import CVector
 
 extension Kernels {
     /// Runs all passes of a Fourier transform, from the values through the room and back.
@@ -14,33 +14,79 @@ extension Kernels {
         room: UnsafeMutablePointer<Float>
     ) {
         let values = Planes(real, imaginary)
-        // The usual length apart: what is known when this is compiled need not be counted.
-        if length == 256 {
-            allPasses(vectorFactors, scalarFactors, 256, values, room)
+        allPasses(
+            vectorFactors, scalarFactors, length, room, from: { values[$0] }, to: { index, value in values[index] = value })
+    }
+
+    /// Computes the power spectrum of one window.
+    ///
+    /// - Parameters:
+    ///   - isOrdered: whether bins stand in the order of their frequencies, from the lowest, or in the transform's own.
+    ///   - room: `4 * length` values to work in, best at a multiple of 64 bytes.
+    ///   - power: the result, `length` bins.
+    public static func windowPower(
+        _ plan: vector_window_plan, _ window: vector_window, isOrdered: Bool, room: UnsafeMutablePointer<Float>,
+        _ power: UnsafeMutablePointer<Float>
+    ) {
+        let isPlain =
+            window.meanOfI == 0 && window.meanOfQ == 0 && window.shareOfQ == 1 && window.shareOfI == 0
+        // The usual case apart: what is known when this is compiled need not be asked and counted.
+        if isPlain && plan.length == 256 {
+            windowPower(plan, window, 256, isPlain: true, isOrdered, room, power)
         } else {
-            allPasses(vectorFactors, scalarFactors, length, values, room)
+            windowPower(plan, window, plan.length, isPlain: false, isOrdered, room, power)
         }
     }
 
     @inline(__always)
+    private static func windowPower(
+        _ plan: vector_window_plan, _ window: vector_window, _ length: Int, isPlain: Bool, _ isOrdered: Bool,
+        _ room: UnsafeMutablePointer<Float>, _ power: UnsafeMutablePointer<Float>
+    ) {
+        let (meanI, meanQ) = (vector_all16(window.meanOfI), vector_all16(window.meanOfQ))
+        let (fromQ, fromI) = (vector_all16(window.shareOfQ), vector_all16(window.shareOfI))
+        let scale = vector_all16(plan.scale)
+        let (firstBin, lastBin) = (isOrdered ? length / 2 : 0, length &- 1)
+        allPasses(
+            plan.vectorFactors, plan.scalarFactors, length, room,
+            from: { at in
+                let weight = lanes(plan.weights, at)
+                var i = lanes(window.real, at)
+                var q = lanes(window.imaginary, at)
+                if !isPlain {
+                    i = vector_sub16(i, meanI)
+                    q = vector_mad16(vector_sub16(q, meanQ), fromQ, vector_mul16(i, fromI))
+                }
+                return ComplexLanes(vector_mul16(i, weight), vector_mul16(q, weight))
+            },
+            to: { bin, value in
+                let squared = vector_mad16(value.real, value.real, vector_mul16(value.imaginary, value.imaginary))
+                store(vector_mul16(squared, scale), power, (bin &+ firstBin) & lastBin)
+            })
+    }
+
+    @inline(__always)
     private static func allPasses(
-        _ vectorFactors: UnsafePointer<Float>, _ scalarFactors: UnsafePointer<Float>, _ length: Int, _ values: Planes,
-        _ room: UnsafeMutablePointer<Float>
+        _ vectorFactors: UnsafePointer<Float>, _ scalarFactors: UnsafePointer<Float>, _ length: Int,
+        _ room: UnsafeMutablePointer<Float>, from: (Int) -> ComplexLanes, to: (Int, ComplexLanes) -> Void
     ) {
         let one = Planes(room, room + length)
         let other = Planes(room + 2 &* length, room + 3 &* length)
-        firstPass(vectorFactors, length, from: values, to: one)
+        firstPass(vectorFactors, length, from: from, to: one)
         secondPass(vectorFactors, length, from: one, to: other)
-        laterPasses(scalarFactors, length, from: other, by: one, to: values)
+        laterPasses(scalarFactors, length, from: other, by: one, to: to)
     }
 
     /// Neighbouring lanes are neighbouring positions; the four results are interleaved.
     @inline(__always)
-    private static func firstPass(_ factors: UnsafePointer<Float>, _ length: Int, from: Planes, to: Planes) {
+    private static func firstPass(
+        _ factors: UnsafePointer<Float>, _ length: Int, from: (Int) -> ComplexLanes, to: Planes
+    ) {
         let quarter = length / 4
         var at = 0
         while at < quarter {
-            let result = radix4(from, at, quarter).multiplied(byVectors: factors + 6 &* at)
+            let step = Radix4(from(at), from(at &+ quarter), from(at &+ 2 &* quarter), from(at &+ 3 &* quarter))
+            let result = step.multiplied(byVectors: factors + 6 &* at)
             let evenLow = zipLow(result.y0, result.y2)
             let evenHigh = zipHigh(result.y0, result.y2)
             let oddLow = zipLow(result.y1, result.y3)
@@ -72,7 +118,8 @@ extension Kernels {
     /// The passes whose lanes are neighbours of one position; the last of them writes the result.
     @inline(__always)
     private static func laterPasses(
-        _ factors: UnsafePointer<Float>, _ length: Int, from values: Planes, by scratch: Planes, to result: Planes
+        _ factors: UnsafePointer<Float>, _ length: Int, from values: Planes, by scratch: Planes,
+        to put: (Int, ComplexLanes) -> Void
     ) {
         var from = values
         var to = scratch
@@ -90,15 +137,15 @@ extension Kernels {
         while index < run {
             if remaining == 4 {
                 let step = radix4(from, index, run)
-                result[index] = step.y0
-                result[index &+ run] = step.y1
-                result[index &+ 2 &* run] = step.y2
-                result[index &+ 3 &* run] = step.y3
+                put(index, step.y0)
+                put(index &+ run, step.y1)
+                put(index &+ 2 &* run, step.y2)
+                put(index &+ 3 &* run, step.y3)
             } else {
                 let a = from[index]
                 let b = from[index &+ run]
-                result[index] = a + b
-                result[index &+ run] = a - b
+                put(index, a + b)
+                put(index &+ run, a - b)
             }
             index &+= 16
         }
@@ -137,6 +184,26 @@ private struct Radix4 {
     var y2: ComplexLanes
     var y3: ComplexLanes
 
+    @inline(__always)
+    init(_ a: ComplexLanes, _ b: ComplexLanes, _ c: ComplexLanes, _ d: ComplexLanes) {
+        let sumEven = a + c
+        let sumOdd = b + d
+        let differenceEven = a - c
+        let turned = (b - d).quarterTurnBack
+        y0 = sumEven + sumOdd
+        y1 = differenceEven + turned
+        y2 = sumEven - sumOdd
+        y3 = differenceEven - turned
+    }
+
+    @inline(__always)
+    private init(y0: ComplexLanes, y1: ComplexLanes, y2: ComplexLanes, y3: ComplexLanes) {
+        self.y0 = y0
+        self.y1 = y1
+        self.y2 = y2
+        self.y3 = y3
+    }
+
     /// The last three results times a vector each.
     @inline(__always)
     func multiplied(byVectors factors: UnsafePointer<Float>) -> Radix4 {
@@ -149,16 +216,7 @@ private struct Radix4 {
 
 @inline(__always)
 private func radix4(_ from: Planes, _ index: Int, _ distance: Int) -> Radix4 {
-    let a = from[index]
-    let b = from[index &+ distance]
-    let c = from[index &+ 2 &* distance]
-    let d = from[index &+ 3 &* distance]
-    let sumEven = a + c
-    let sumOdd = b + d
-    let differenceEven = a - c
-    let turned = (b - d).quarterTurnBack
-    return Radix4(
-        y0: sumEven + sumOdd, y1: differenceEven + turned, y2: sumEven - sumOdd, y3: differenceEven - turned)
+    Radix4(from[index], from[index &+ distance], from[index &+ 2 &* distance], from[index &+ 3 &* distance])
 }
 
 @inline(__always)

@@ -43,10 +43,15 @@ extension Kernels {
     }
 
     /// Turns bins of vectors into as many rows of bins, `length` values each.
-    public static func spreadRows(_ power: UnsafePointer<Float>, length: Int, _ rows: UnsafeMutablePointer<Float>) {
+    ///
+    /// - Parameter first: which bin comes first in a row, a multiple of 16: 0 for the transform's own order, half the length
+    ///   for the order of the frequencies.
+    public static func spreadRows(
+        _ power: UnsafePointer<Float>, length: Int, first: Int, _ rows: UnsafeMutablePointer<Float>
+    ) {
         var bin = 0
         while bin < length {
-            vector_batch_spread(power + bin &* batchLanes, rows + bin, length)
+            vector_batch_spread(power + bin &* batchLanes, rows + ((bin &+ length &- first) & (length &- 1)), length)
             bin &+= batchLanes
         }
     }

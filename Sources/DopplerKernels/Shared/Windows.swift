@@ -35,21 +35,6 @@ extension Kernels {
         }
     }
 
-    /// The scaled squared magnitude of `length` values, a multiple of 16.
-    public static func square(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, scale: Float, length: Int,
-        _ power: UnsafeMutablePointer<Float>
-    ) {
-        let scales = vector_all16(scale)
-        var at = 0
-        while at < length {
-            let re = lanes(real, at)
-            let im = lanes(imaginary, at)
-            store(vector_mul16(vector_mad16(re, re, vector_mul16(im, im)), scales), power, at)
-            at += 16
-        }
-    }
-
     /// Turns little-endian integers of 2 or 4 bytes, at any address, into as many numbers.
     public static func convert(
         _ bytes: UnsafeRawPointer, bytesEach: Int, count: Int, _ values: UnsafeMutablePointer<Float>
