@@ -1,4 +1,3 @@
-internal import CVector
 internal import Glibc
 
 /// Room for one column's computation, so that none is allocated for each.
@@ -94,27 +93,29 @@ struct ColumnSpectrum: Sendable {
         _ power: UnsafeMutablePointer<Float>
     ) {
         guard let regression else {
-            let window = vector_window(
-                real: real + index, imaginary: imaginary + index, meanOfI: means.i, meanOfQ: means.q,
-                shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI)
-            transform.power(
-                of: window, weights: self.window, scale: powerScale, isOrdered: isOrdered, &work.room, power)
-            return
+            return transform(
+                SampleWindow(
+                    real: real + index, imaginary: imaginary + index, meanOfI: means.i, meanOfQ: means.q, iq: iq),
+                isOrdered, &work.room, power)
         }
         SIMDLevel.kernels.loadWindow(
             real + index, imaginary + index, weights: ones, length: length, meanOfI: 0, meanOfQ: 0,
             shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, &work.real, &work.imaginary)
         regression.apply(&work.real)
         regression.apply(&work.imaginary)
-        transform(work.real, work.imaginary, isOrdered, &work.room, power)
+        Self.withPlanes(work.real, work.imaginary) { mended in
+            transform(mended, isOrdered, &work.room, power)
+        }
     }
 
+    private static func withPlanes(
+        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ body: (SampleWindow) -> Void
+    ) { body(SampleWindow(real: real, imaginary: imaginary)) }
+
     private func transform(
-        _ real: UnsafePointer<Float>, _ imaginary: UnsafePointer<Float>, _ isOrdered: Bool,
-        _ room: inout FourierTransform.Room, _ power: UnsafeMutablePointer<Float>
+        _ samples: SampleWindow, _ isOrdered: Bool, _ room: inout FourierTransform.Room,
+        _ power: UnsafeMutablePointer<Float>
     ) {
-        let window = vector_window(
-            real: real, imaginary: imaginary, meanOfI: 0, meanOfQ: 0, shareOfQ: 1, shareOfI: 0)
-        transform.power(of: window, weights: self.window, scale: powerScale, isOrdered: isOrdered, &room, power)
+        transform.power(of: samples, weights: window, scale: powerScale, isOrdered: isOrdered, &room, power)
     }
 }

@@ -9,8 +9,10 @@ internal import Glibc
 public struct FourierTransform: Sendable {
     /// Number of complex values.
     public let length: Int
+    /// Factors of all passes.
+    ///
     /// Of the first and the second pass, as vectors: for each group w, w^2, w^3, real and imaginary. Behind them those of
-    /// the later passes: for each position w, w^2, w^3, real and imaginary.
+    /// the later passes: for each position the same.
     private let factors: LineArray
     private let vectorFactorCount: Int
     private let kernels: any VectorKernels.Type
@@ -101,9 +103,12 @@ public struct FourierTransform: Sendable {
     ///   - weights: `length` values.
     ///   - isOrdered: whether bins stand in the order of their frequencies, from the lowest, or in the transform's own.
     func power(
-        of window: vector_window, weights: UnsafePointer<Float>, scale: Float, isOrdered: Bool, _ room: inout Room,
+        of window: SampleWindow, weights: UnsafePointer<Float>, scale: Float, isOrdered: Bool, _ room: inout Room,
         _ power: UnsafeMutablePointer<Float>
     ) {
+        let window = vector_window(
+            real: window.real, imaginary: window.imaginary, meanOfI: window.meanOfI, meanOfQ: window.meanOfQ,
+            shareOfQ: window.iq.shareOfQ, shareOfI: window.iq.shareOfI)
         factors.withPointer { factors in
             let plan = vector_window_plan(
                 length: length, weights: weights, vectorFactors: factors, scalarFactors: factors + vectorFactorCount,
@@ -165,4 +170,15 @@ public struct FourierTransform: Sendable {
         let angle = -2 * Double.pi * Double(numerator) / Double(denominator)
         return [Float(cos(angle)), Float(sin(angle))]
     }
+}
+
+/// Where one window's samples are, and what is done to them before they are weighted.
+struct SampleWindow {
+    let real: UnsafePointer<Float>
+    let imaginary: UnsafePointer<Float>
+    /// What is taken from I and Q.
+    var meanOfI: Float = 0
+    var meanOfQ: Float = 0
+    /// How Q is mended then.
+    var iq = IQCorrection.none
 }

@@ -50,7 +50,8 @@ struct LiveProfile: Sendable {
         for gate in 0..<taken.gates {
             let db = Self.overNoiseDb(taken.power(column: last, gate: gate))
             levels.append(UInt8(min(max((db / Self.stepDb).rounded(), 0), 255)))
-            piece.append(db >= Self.leastDb ? shift(taken.meanShiftHz(column: last, gate: gate)) : ColumnPacker.notMeasured)
+            let shiftHz = taken.meanShiftHz(column: last, gate: gate)
+            piece.append(db >= Self.leastDb ? shift(shiftHz) : ColumnPacker.notMeasured)
         }
         piece.append(contentsOf: levels)
         return LivePiece(bytes: piece.bytes)

@@ -24,9 +24,41 @@ struct SpectraBatchTests {
             length: length, meanOfI: means.i, meanOfQ: means.q, shareOfQ: iq.shareOfQ, shareOfI: iq.shareOfI, &re,
             &im)
         try transform.transform(&re, &im)
-        var power = re
-        kernels.square(re, im, scale: window.powerScale(length), length: length, &power)
-        return power
+        let scale = window.powerScale(length)
+        return zip(re, im).map { (x: Float, y: Float) -> Float in
+            let (ofReal, ofImaginary) = (x * x, y * y)
+            return (ofReal + ofImaginary) * scale
+        }
+    }
+
+    @Test(
+        "of one window alone are, bit by bit, those of the single transform, in both orders",
+        arguments: SIMDLevelTests.offered, lengths)
+    func oneWindow(level: SIMDLevel, length: Int) throws {
+        let transform = try FourierTransform(length: length, by: level.kernels)
+        var room = transform.makeRoom()
+        let weights = SpectralWindow.hann.weights(length).map { Float($0) }
+        let (real, imaginary) = (noise(length, seed: 7), noise(length, seed: 8))
+        let mended = IQCorrection(gainRatio: 1.07, phaseRadians: 0.03)
+        for (iq, means) in [(IQCorrection.none, (i: Float(0), q: Float(0))), (mended, (i: 4.5, q: -2.25))] {
+            let expected = try single(
+                real, imaginary, start: 0, length: length, window: .hann, iq: iq, means: means, by: level.kernels)
+            for isOrdered in [false, true] {
+                var power = [Float](repeating: .nan, count: length)
+                real.withUnsafeBufferPointer { real in
+                    imaginary.withUnsafeBufferPointer { imaginary in
+                        guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else { return }
+                        let window = SampleWindow(
+                            real: real, imaginary: imaginary, meanOfI: means.i, meanOfQ: means.q, iq: iq)
+                        transform.power(
+                            of: window, weights: weights, scale: SpectralWindow.hann.powerScale(length),
+                            isOrdered: isOrdered, &room, &power)
+                    }
+                }
+                let half = length / 2
+                #expect(power == (isOrdered ? Array(expected[half...] + expected[..<half]) : expected))
+            }
+        }
     }
 
     @Test(

@@ -15,7 +15,8 @@ extension Kernels {
     ) {
         let values = Planes(real, imaginary)
         allPasses(
-            vectorFactors, scalarFactors, length, room, from: { values[$0] }, to: { index, value in values[index] = value })
+            vectorFactors, scalarFactors, length, room, from: { at in values[at] },
+            to: { at, value in values[at] = value })
     }
 
     /// Computes the power spectrum of one window.
