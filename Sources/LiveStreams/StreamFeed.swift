@@ -1,4 +1,4 @@
-internal import Acquisition
+public import Acquisition
 internal import Foundation
 public import ProbeLink
 internal import Synchronization
@@ -55,7 +55,7 @@ public final class StreamFeed: Sendable {
     /// - Parameter look: says what to look at with the settings that are in force.
     public func tap(
         _ source: any FrameSource, look: @escaping @Sendable (AcquisitionSettings) -> StreamLook
-    ) -> StreamedSource { StreamedSource(source, feed: self, look: look) }
+    ) -> TappedSource { TappedSource(source, tap: StreamTap(feed: self, look: look)) }
 
     /// Puts a marker of the operator's into the stream, with the time it is now.
     ///
@@ -79,7 +79,7 @@ public final class StreamFeed: Sendable {
     }
 
     /// Takes the settings of the next run, once all of the run before is handed on, and lets the outlets know.
-    func expect(_ settings: AcquisitionSettings, _ origin: SourceOrigin, _ look: StreamLook) {
+    fileprivate func expect(_ settings: AcquisitionSettings, _ origin: SourceOrigin, _ look: StreamLook) {
         drain()
         let facts = state.withLock { state in
             let facts = StreamRunFacts(
@@ -95,7 +95,7 @@ public final class StreamFeed: Sendable {
     /// Begins to stream a run.
     ///
     /// - Returns: where its frames go; `nil` where nothing was prepared, or no memory is left for the ring.
-    func open() -> StreamRun? {
+    fileprivate func open() -> StreamRun? {
         state.withLock { state -> StreamRun? in
             guard let expected = state.expected else { return nil }
             let run: StreamRun
@@ -199,4 +199,16 @@ public final class StreamFeed: Sendable {
         let counters = counters
         for outlet in outlets { outlet.tell(counters) }
     }
+}
+
+/// The stream as a source's tap.
+private struct StreamTap: FrameTap {
+    let feed: StreamFeed
+    let look: @Sendable (AcquisitionSettings) -> StreamLook
+
+    func expect(_ settings: AcquisitionSettings, _ origin: SourceOrigin) {
+        feed.expect(settings, origin, look(settings))
+    }
+
+    func open() -> (any TappedRun)? { feed.open() }
 }

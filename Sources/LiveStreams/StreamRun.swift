@@ -3,7 +3,7 @@ internal import ProbeLink
 internal import Synchronization
 
 /// One run of a source as the stream sees it: the ring between the acquisition thread and the stream's.
-final class StreamRun: Sendable {
+final class StreamRun: TappedRun {
     let facts: StreamRunFacts
     let pace: StreamPace
     let ring: SampleRing
@@ -33,10 +33,19 @@ final class StreamRun: Sendable {
     /// The reading end of a stream that the source waits for, for the stream's thread; once, and `nil` for a live probe.
     func takeGatingReader() -> GatingReader? { gating.withLock { $0.take() } }
 
-    /// A frame of I/Q has come; called on the acquisition thread.
-    func note(endPulse: UInt64) { arrivals.note(endPulse: endPulse, nanoseconds: time.monotonicNanoseconds()) }
+    /// When a frame came is noted before its samples can be read, so that they have a time.
+    func arrived(_ frame: FrameHeader) {
+        guard frame.kind == .iq else { return }
+        arrivals.note(
+            endPulse: frame.pulseIndex &+ UInt64(frame.records), nanoseconds: time.monotonicNanoseconds())
+    }
 
-    /// Whether it is time for so many bytes more of a source that can wait: none is streamed before it would be sampled.
+    func copied(_ frame: FrameHeader) {}
+
+    /// A live probe never waits for the stream; what can wait does, so that it goes at the pace that was asked for.
+    var holdsUp: Bool { pace != .byTheProbe }
+
+    /// Whether it is time for so many bytes more: none is streamed before it would be sampled.
     func isDue(forBytes count: Int) -> Bool {
         guard let factor = pace.factor, let first = arrivals.firstArrival, let newest = arrivals.newestArrival else {
             return true

@@ -1,4 +1,4 @@
-internal import Acquisition
+public import Acquisition
 internal import DopplerDSP
 internal import Foundation
 public import ProbeLink
@@ -60,7 +60,7 @@ public final class LiveFeed: Sendable {
     /// - Parameter look: says what to look at with the settings that are in force.
     public func tap(
         _ source: any FrameSource, look: @escaping @Sendable (AcquisitionSettings) -> LiveLook
-    ) -> TappedSource { TappedSource(source, feed: self, look: look) }
+    ) -> TappedSource { TappedSource(source, tap: LiveTap(feed: self, look: look)) }
 
     /// Looks at another gate, or with another wall filter, from now on; what is `nil` stays.
     public func look(gate: Int?, wallFilterHz: Double?) {
@@ -75,14 +75,14 @@ public final class LiveFeed: Sendable {
     }
 
     /// Takes the settings of the next run.
-    func expect(_ settings: AcquisitionSettings, _ look: LiveLook) {
+    fileprivate func expect(_ settings: AcquisitionSettings, _ look: LiveLook) {
         state.withLock { $0.expected = (settings, look) }
     }
 
     /// Begins to look at a run.
     ///
     /// - Returns: where its frames go; `nil` where there is nothing to look with.
-    func open() -> LiveRun? {
+    fileprivate func open() -> LiveRun? {
         state.withLock { state -> LiveRun? in
             guard let expected = state.expected else { return nil }
             state.counters.runs &+= 1
@@ -196,6 +196,16 @@ public final class LiveFeed: Sendable {
             }
         }
     }
+}
+
+/// The live view as a source's tap: it gets copies that it may miss.
+private struct LiveTap: FrameTap {
+    let feed: LiveFeed
+    let look: @Sendable (AcquisitionSettings) -> LiveLook
+
+    func expect(_ settings: AcquisitionSettings, _ origin: SourceOrigin) { feed.expect(settings, look(settings)) }
+
+    func open() -> (any TappedRun)? { feed.open() }
 }
 
 extension LivePiece {

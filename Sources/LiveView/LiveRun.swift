@@ -3,7 +3,7 @@ internal import ProbeLink
 internal import Synchronization
 
 /// One run of a source as the live view sees it: the ring between the acquisition thread and the live thread.
-final class LiveRun: Sendable {
+final class LiveRun: TappedRun {
     let settings: AcquisitionSettings
     let look: LiveLook
     let ring: SampleRing
@@ -31,10 +31,18 @@ final class LiveRun: Sendable {
     /// The reading end, for the live thread; once.
     func takeReader() -> LossyReader? { reader.withLock { $0.take() } }
 
-    /// A frame of I/Q has come; called on the acquisition thread.
-    func note(endPulse pulse: UInt64) {
+    /// Nobody waits for a screen.
+    var holdsUp: Bool { false }
+
+    func isDue(forBytes count: Int) -> Bool { true }
+
+    func arrived(_ frame: FrameHeader) {}
+
+    /// What is noted is in the ring: the live thread reads the note first.
+    func copied(_ frame: FrameHeader) {
+        guard frame.kind == .iq else { return }
         newestMsBits.store(nowMs().bitPattern, ordering: .releasing)
-        endPulse.store(pulse, ordering: .releasing)
+        endPulse.store(frame.pulseIndex &+ UInt64(frame.records), ordering: .releasing)
     }
 
     /// When the newest frame came, ms; 0 before the first.

@@ -1,3 +1,4 @@
+import Acquisition
 import DopplerDSP
 import Foundation
 import LiveStreams

@@ -1,7 +1,7 @@
 import Acquisition
 import Foundation
 import ProbeLink
-import SampleFiles
+@testable import SampleFiles
 import TestSupport
 import Testing
 
@@ -51,29 +51,11 @@ struct ArrayImportTests {
         "come back bit for bit: samples, gaps, settings, context and the mark of simulation",
         arguments: ArrayKind.allCases, 0..<8 as Range<UInt64>)
     func roundTrip(kind: ArrayKind, seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
-        let gates = Int.random(in: 1...5, using: &generator)
-        let format = seed % 2 == 0 ? SampleFormat.iqInt16 : .iqInt32
-        let limit: Int32 = format == .iqInt16 ? 32_767 : .max
-        var pieces: [TakenRecording.Piece] = []
-        var (pulse, gaps, numbers) = (0, [[UInt64]](), [Int32]())
-        for _ in 0..<6 {
-            let count = Int.random(in: 1...150, using: &generator)
-            let values = (0..<2 * gates * count).map { _ in Int32.random(in: -limit...limit, using: &generator) }
-            pieces.append(.iq(at: pulse, values))
-            numbers += values
-            pulse += count
-            let lost = Int.random(in: 1...300, using: &generator)
-            gaps.append([UInt64(pulse), UInt64(lost)])
-            pieces.append(.lost(at: pulse, pulses: lost))
-            pulse += lost
-        }
-        let taken = TakenRecording(
-            pieces: pieces, settings: TakenRecording.settings(gates: UInt16(gates)), format: format)
+        let (taken, numbers, gaps) = TakenRecording.drawn(seed: seed)
         try taken.written(as: kind.format) { files in
             let source = try kind.source(files[0])
             let delivered = try Delivered(source)
-            #expect(delivered.bytes == TakenRecording.bytes(of: numbers, format))
+            #expect(delivered.bytes == TakenRecording.bytes(of: numbers, taken.format))
             #expect(delivered.gaps == gaps)
             #expect(source.recording?.context == taken.context)
             #expect(source.origin.isSimulated && source.missingForScoring.isEmpty)
@@ -149,6 +131,31 @@ struct ArrayImportTests {
                     #expect("\(error)".hasPrefix("a.file"))
                 }
             }
+        }
+    }
+
+    @Test("a gap or a pause of transmission that is none is seen, wherever it stands in the document")
+    func stretchesThatAreNone() throws {
+        var whole: RecordingDescription?
+        try TakenRecording.eventful.written(as: .npz) { files in
+            whole = try ArrayImport.npz(path: files[0], parameters: FileParameters()).recording
+        }
+        let recording = String(decoding: try JSONEncoder().encode(try #require(whole)), as: UTF8.self)
+        func document(gaps: String, transmitterOff: String) throws -> ArrayDocument {
+            try JSONDecoder().decode(
+                ArrayDocument.self,
+                from: Data(
+                    """
+                    {"schema": "dopplerbridge-samples-1", "recording": \(recording), "gates": 1, "pulses": 100,
+                     "prfHz": 5000, "gaps": [\(gaps)], "transmitterOff": [\(transmitterOff)]}
+                    """.utf8))
+        }
+        let good = #"{"firstPulse": 5, "pulses": 3}"#
+        #expect(try document(gaps: good, transmitterOff: good).hasWholeStretches)
+        let none = [(5, 0), (-1, 4), (5, -2), (Int.max, 2)].map { #"{"firstPulse": \#($0), "pulses": \#($1)}"# }
+        for bad in none {
+            #expect(try !document(gaps: bad, transmitterOff: good).hasWholeStretches)
+            #expect(try !document(gaps: good, transmitterOff: bad).hasWholeStretches)
         }
     }
 

@@ -31,31 +31,15 @@ struct SigMFFileTests {
         }
     }
 
-    @Test("come back bit for bit: samples, gaps, settings, context and the mark of simulation", arguments: 0..<10)
+    @Test(
+        "come back bit for bit: samples, gaps, settings, context and the mark of simulation",
+        arguments: 0..<10 as Range<UInt64>)
     func roundTrip(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
-        let gates = Int.random(in: 1...5, using: &generator)
-        let format = seed % 2 == 0 ? SampleFormat.iqInt16 : .iqInt32
-        let limit: Int32 = format == .iqInt16 ? 32_767 : .max
-        var pieces: [TakenRecording.Piece] = []
-        var (pulse, gaps, numbers) = (0, [[UInt64]](), [Int32]())
-        for _ in 0..<6 {
-            let count = Int.random(in: 1...150, using: &generator)
-            let values = (0..<2 * gates * count).map { _ in Int32.random(in: -limit...limit, using: &generator) }
-            pieces.append(.iq(at: pulse, values))
-            numbers += values
-            pulse += count
-            let lost = Int.random(in: 1...300, using: &generator)
-            gaps.append([UInt64(pulse), UInt64(lost)])
-            pieces.append(.lost(at: pulse, pulses: lost))
-            pulse += lost
-        }
-        let taken = TakenRecording(
-            pieces: pieces, settings: TakenRecording.settings(gates: UInt16(gates)), format: format)
+        let (taken, numbers, gaps) = TakenRecording.drawn(seed: seed)
         try taken.written(as: .sigmf) { files in
             let source = try SigMFSource(path: files[0])
             let delivered = try Delivered(source)
-            #expect(delivered.bytes == TakenRecording.bytes(of: numbers, format))
+            #expect(delivered.bytes == TakenRecording.bytes(of: numbers, taken.format))
             #expect(delivered.gaps == gaps)
             #expect(source.recording?.context == taken.context)
             #expect(source.origin.isSimulated && source.missingForScoring.isEmpty)

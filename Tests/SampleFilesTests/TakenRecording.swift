@@ -2,6 +2,7 @@ import Acquisition
 import Foundation
 import ProbeLink
 import SampleFiles
+import TestSupport
 
 /// A recording made of frames that a test chooses, and a folder for what is written of it.
 struct TakenRecording: FrameSource {
@@ -39,6 +40,29 @@ struct TakenRecording: FrameSource {
             .iq(at: 70, counting(70..<80), [.transmitting, .clipped]), .iq(at: 80, counting(80..<95), []),
             .lost(at: 95, pulses: 5, .ring),
         ], settings: settings())
+
+    /// A recording of six stretches of 1 to 150 pulses and as many losses, drawn from a seed, with its numbers and losses.
+    static func drawn(seed: UInt64) -> (taken: TakenRecording, numbers: [Int32], gaps: [[UInt64]]) {
+        var generator = SeededGenerator(seed: seed)
+        let gates = Int.random(in: 1...5, using: &generator)
+        let format = seed % 2 == 0 ? SampleFormat.iqInt16 : .iqInt32
+        let limit: Int32 = format == .iqInt16 ? 32_767 : .max
+        var pieces: [Piece] = []
+        var (pulse, gaps, numbers) = (0, [[UInt64]](), [Int32]())
+        for _ in 0..<6 {
+            let count = Int.random(in: 1...150, using: &generator)
+            let values = (0..<2 * gates * count).map { _ in Int32.random(in: -limit...limit, using: &generator) }
+            pieces.append(.iq(at: pulse, values))
+            numbers += values
+            pulse += count
+            let lost = Int.random(in: 1...300, using: &generator)
+            gaps.append([UInt64(pulse), UInt64(lost)])
+            pieces.append(.lost(at: pulse, pulses: lost))
+            pulse += lost
+        }
+        let taken = TakenRecording(pieces: pieces, settings: settings(gates: UInt16(gates)), format: format)
+        return (taken, numbers, gaps)
+    }
 
     /// I = 1000 + pulse, Q = -pulse.
     static func counting(_ pulses: Range<Int>) -> [Int32] { pulses.flatMap { [Int32(1000 + $0), Int32(-$0)] } }

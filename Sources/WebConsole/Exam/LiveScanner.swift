@@ -1,3 +1,4 @@
+internal import Acquisition
 internal import CCSVIAnalysis
 internal import DopplerDSP
 internal import ExamSession

@@ -47,7 +47,7 @@ final class StreamSession: Sendable {
 
     let feed: StreamFeed
     let origin: SourceOrigin
-    private let source: StreamedSource
+    private let source: TappedSource
     private let isSettable: Bool
     private let plannedSeconds: Double?
     private let outputs: StreamOutputs
