@@ -31,11 +31,12 @@ def processor_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
 
 
-def resident_mib(pid):
+def resident_mib(pid, what="VmRSS"):
+    """What is present of all memory, or of the process' own (RssAnon), or of its files: program and libraries (RssFile)."""
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{what}:"):
             return int(line.split()[1]) / 1024
-    raise RuntimeError("/proc tells no VmRSS")
+    raise RuntimeError(f"/proc tells no {what}")
 
 
 class Looking:
@@ -105,6 +106,7 @@ def main():
             if len(samples) % 10 == 0:
                 print(f"footprint: {elapsed:6.0f} s: {samples[-1][1]:.1f} MiB, {looking.pieces} pieces", flush=True)
             time.sleep(every)
+        own, files = resident_mib(pid, "RssAnon"), resident_mib(pid, "RssFile")
         elapsed = time.monotonic() - began
         spent = (processor_seconds(pid) - before) / elapsed
         exam = browser.state()
@@ -117,6 +119,7 @@ def main():
           f"{looking.pieces / elapsed:.0f} pieces a second to the browser, missed {looking.missed}, lost pulses {exam['losses']}")
     print(f"footprint: processor: {spent:.2f} of a core with the simulated probe in it (limit {CORES})")
     print(f"footprint: memory: at most {most:.1f} MiB (limit {MEMORY_MIB}), rise {rise:+.2f} MiB, trend {growth:+.2f} MiB an hour")
+    print(f"footprint: of it at the end {own:.1f} MiB its own, {files:.1f} MiB of its program and libraries, which the system may drop")
     # A trend over a short run says nothing; there only the rise counts.
     is_flat = growth <= GROWTH_MIB_PER_HOUR if seconds >= 3600 else rise <= 2
     sys.exit(0 if spent <= CORES and most <= MEMORY_MIB and is_flat else 1)
