@@ -38,8 +38,8 @@ struct ColumnBatch: Sendable {
     /// without a window cost the same (measured: one by one takes two to three times as long).
     private static let fewestShare = 3
 
-    /// From so many lanes on, windows whose rows alone are wanted are faster one by one: side by side they do not stay in
-    /// the first cache (measured).
+    /// With more lanes, windows whose rows alone are wanted are faster one by one: side by side they do not stay in the
+    /// first cache (measured).
     private static let mostLanesForRows = 8
 
     /// An empty batch for settings that have been validated.
