@@ -28,7 +28,7 @@ enum DopplerBench {
         if isWanted("transform") { tables.append(TransformCases.table(scale: scale)) }
         if isWanted("chain") { tables += ChainCases.tables(scale: scale, python: folder) }
         for index in tables.indices {
-            tables[index].run(rounds: rounds)
+            tables[index].run(rounds: rounds, usualTrip: report.machine.usualRoundTripNanoseconds)
             print(tables[index].outcome.text + "\n")
             report.tables.append(tables[index].outcome)
         }
@@ -37,11 +37,11 @@ enum DopplerBench {
             for growth in report.growths { print(growth.text + "\n") }
         }
         if isWanted("speed") {
-            report.figures = SpeedCases.all(scale: scale, rounds: rounds)
+            report.figures = SpeedCases.all(
+                scale: scale, rounds: rounds, usualTrip: report.machine.usualRoundTripNanoseconds)
             report.figures += WholeProcesses.figures(seconds: 10 * scale, rounds: rounds, python: folder)
             print("## speed and memory\n" + report.figures.map(\.text).joined(separator: "\n") + "\n")
         }
-        report.machine.roundTripNanoseconds.append(Threads.roundTripNanoseconds())
         print(report.machine.text)
         if let json { try report.write(json: json) }
         if let picture { try report.write(picture: picture) }

@@ -30,32 +30,34 @@ final class OwnRing: Sendable {
 
     func produceItems(_ count: Int) {
         var writer = takeWriter()
-        for item in 0..<UInt64(count) {
-            var tries: UInt32 = 0
-            while true {
-                if let place = writer.claim(8) {
-                    place.storeBytes(of: item, as: UInt64.self)
-                    writer.publish(8)
-                    break
-                }
+        var item: UInt64 = 0
+        var tries: UInt32 = 0
+        while item < UInt64(count) {
+            guard let place = writer.claim(8) else {
                 peer_wait(&tries)
+                continue
             }
+            place.storeBytes(of: item, as: UInt64.self)
+            writer.publish(8)
+            item &+= 1
+            tries = 0
         }
     }
 
     func consumeItems(_ count: Int) -> UInt64 {
         var reader = takeReader(0)
         var sum: UInt64 = 0
-        for _ in 0..<count {
-            var tries: UInt32 = 0
-            while true {
-                if let place = reader.next(8) {
-                    sum &+= place.load(as: UInt64.self)
-                    reader.release(8)
-                    break
-                }
+        var left = count
+        var tries: UInt32 = 0
+        while left > 0 {
+            guard let place = reader.next(8) else {
                 peer_wait(&tries)
+                continue
             }
+            sum &+= place.load(as: UInt64.self)
+            reader.release(8)
+            left &-= 1
+            tries = 0
         }
         return sum
     }
@@ -96,6 +98,7 @@ final class OwnRing: Sendable {
 
     // MARK: Broadcast
 
+    /// The ring's room is one piece of memory, so that a batch is written as any array is.
     func produceBatches(_ count: Int, batch: Int) {
         var writer = takeWriter()
         var item = 0
@@ -104,9 +107,10 @@ final class OwnRing: Sendable {
             var tries: UInt32 = 0
             while true {
                 if let place = writer.claim(8 * now) {
-                    for index in 0..<now {
-                        place.storeBytes(of: UInt64(item + index), toByteOffset: 8 * index, as: UInt64.self)
-                    }
+                    let items = UnsafeMutableBufferPointer(
+                        start: place.assumingMemoryBound(to: UInt64.self), count: now)
+                    let first = UInt64(item)
+                    for index in items.indices { items[index] = first &+ UInt64(truncatingIfNeeded: index) }
                     writer.publish(8 * now)
                     break
                 }
@@ -125,8 +129,8 @@ final class OwnRing: Sendable {
             var used = 0
             while used == 0 {
                 used = reader.read { span in
-                    for offset in stride(from: 0, to: span.byteCount, by: 8) {
-                        sum &+= span.unsafeLoad(fromByteOffset: offset, as: UInt64.self)
+                    span.withUnsafeBytes { bytes in
+                        for item in bytes.assumingMemoryBound(to: UInt64.self) { sum &+= item }
                     }
                     return span.byteCount
                 }

@@ -7,18 +7,23 @@ enum Picture {
     private static let plotHeight = 260.0
     private static let reached = "#2a7f4f"
     private static let missed = "#b3402a"
+    private static let disturbed = "#8a8a8a"
 
     /// One goal: a label, how often it is reached (1 = just), and the words beside the bar.
     private struct Bar {
         var label: String
         var share: Double?
         var words: String
+        /// Whether too few rounds counted for it to say anything.
+        var isDisturbed = false
+
+        var colour: String { isDisturbed ? disturbed : (share ?? 0) >= 1 ? reached : missed }
     }
 
     static func svg(_ report: Report) -> String {
         let bars = bars(report)
         let plotRows = (report.growths.count + 1) / 2
-        let top = report.machine.isDisturbed ? 96.0 : 72.0
+        let top = 72.0
         let barsHeight = Double(bars.count) * rowHeight
         let height = top + barsHeight + 40 + Double(plotRows) * (plotHeight + 30)
         var parts = [
@@ -28,12 +33,8 @@ enum Picture {
             <rect width="100%" height="100%" fill="white"/>
             """,
             text(20, 30, "DopplerBridge beside its peers", size: 20),
-            text(20, 52, report.machine.text.split(separator: "\n").first.map(String.init) ?? "", colour: "#555"),
+            text(20, 52, report.machine.text, colour: "#555"),
         ]
-        if report.machine.isDisturbed {
-            parts.append(
-                text(20, 76, "The machine was too disturbed for the figures to count.", colour: missed, weight: "bold"))
-        }
         parts += draw(bars, top: top)
         for (index, growth) in report.growths.enumerated() {
             let left = 20 + Double(index % 2) * width / 2
@@ -48,7 +49,10 @@ enum Picture {
                 Bar(
                     label: "\(table.title): \(result.ours) / \(result.peer)",
                     share: result.ratio.map { $0 / result.atLeast },
-                    words: result.ratio.map { String(format: "%.2f, goal %.2f", $0, result.atLeast) } ?? "not measured")
+                    words: result.ratio.map {
+                        String(format: "%.2f, goal %.2f", $0, result.atLeast)
+                            + (table.isTooDisturbed ? ", disturbed" : "")
+                    } ?? "not measured", isDisturbed: table.isTooDisturbed)
             }
         }
         let figures = report.figures.map { figure in
@@ -73,7 +77,7 @@ enum Picture {
                 let length = min(2, share) * goal
                 parts.append(
                     "<rect x=\"\(left)\" y=\"\(y + 4)\" width=\"\(number(length))\" height=\"\(rowHeight - 8)\" "
-                        + "fill=\"\(share >= 1 ? reached : missed)\"/>")
+                        + "fill=\"\(bar.colour)\"/>")
             }
             parts.append(text(left + 2 * goal + 10, y + 16, bar.words, size: 12))
         }
@@ -115,12 +119,11 @@ enum Picture {
     }
 
     private static func text(
-        _ x: Double, _ y: Double, _ words: String, size: Int = 13, colour: String = "#111", anchor: String = "start",
-        weight: String = "normal"
+        _ x: Double, _ y: Double, _ words: String, size: Int = 13, colour: String = "#111", anchor: String = "start"
     ) -> String {
         let escaped = words.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
         return "<text x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"\(size)\" fill=\"\(colour)\" "
-            + "text-anchor=\"\(anchor)\" font-weight=\"\(weight)\">\(escaped)</text>"
+            + "text-anchor=\"\(anchor)\">\(escaped)</text>"
     }
 
     private static func number(_ value: Double) -> String { String(format: "%.1f", value) }

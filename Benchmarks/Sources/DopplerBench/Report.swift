@@ -9,15 +9,10 @@ struct Report: Codable {
         var processors: Int
         /// The vector instructions in use.
         var simd: String
-        /// Round trips between the processors at the begin and at the end, ns.
-        var roundTripNanoseconds: [Double]
+        /// Round trip between the processors as it mostly is, ns.
+        var usualRoundTripNanoseconds: Double
         /// Processes that wanted a processor in the minute before.
         var load: Double
-
-        /// Whether so much else went on that the figures should not be quoted.
-        var isDisturbed: Bool {
-            load > Double(processors) / 2 || roundTripNanoseconds.contains { $0 >= Table.farNanoseconds }
-        }
 
         /// This machine, as it is now.
         static func now() -> Machine {
@@ -29,14 +24,13 @@ struct Report: Codable {
             return Machine(
                 processor: model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown",
                 processors: ProcessInfo.processInfo.activeProcessorCount, simd: SIMDLevel.inUse.rawValue,
-                roundTripNanoseconds: [Threads.roundTripNanoseconds()], load: loads[0])
+                usualRoundTripNanoseconds: Threads.usualRoundTripNanoseconds(), load: loads[0])
         }
 
         var text: String {
-            let trips = roundTripNanoseconds.map { "\(Int($0))" }.joined(separator: " and ")
-            return "\(processor), \(processors) processors, \(simd); round trip between them \(trips) ns, load before "
+            let trip = Int(usualRoundTripNanoseconds)
+            return "\(processor), \(processors) processors, \(simd); round trip between them \(trip) ns, load before "
                 + String(format: "%.1f", load)
-                + (isDisturbed ? "\nTHE MACHINE WAS TOO DISTURBED FOR THE FIGURES TO COUNT" : "")
         }
     }
 

@@ -8,9 +8,9 @@ enum RingCases {
     private static let ringBytes = 4 << 20
 
     static func tables(scale: Double) -> [Table] {
-        [items(count: Int(8_000_000 * scale))]
+        [items(count: Int(32_000_000 * scale))]
             + [16, 64].map { blocks(kibibytes: $0, total: Int(2_000_000_000 * scale)) }
-            + [broadcast(count: Int(16_000_000 * scale))]
+            + [broadcast(count: Int(64_000_000 * scale))]
     }
 
     // MARK: Items

@@ -8,10 +8,8 @@ struct Table {
         /// What one run does, in `unit`s.
         var work: Double
         var run: () -> Threads.Run
-        /// Seconds of each round; with one processor those that it worked.
-        var seconds: [Double] = []
-        /// Share of its time that it had the processor, of each round; 1 where that is not known.
-        var shares: [Double] = []
+        /// What each round took.
+        var samples: [Sample] = []
     }
 
     /// A goal: how one case must compare with another.
@@ -27,11 +25,10 @@ struct Table {
     var goals: [Goal]
     /// Whether two processors take part, so that the way between them matters.
     var usesTwoProcessors: Bool
-    /// Round trips between the processors, before and after each round, ns.
+    /// Round trips between the processors, before and after each run, ns.
     private(set) var roundTrips: [Double] = []
-
-    /// Rounds with a longer round trip are disturbed: the host has put the processors far apart.
-    static let farNanoseconds = 300.0
+    /// Runs that were taken again because something disturbed them.
+    private(set) var repeats = 0
 
     /// Fewest rounds that must count in a whole run.
     static let fewestRounds = 9
@@ -44,48 +41,40 @@ struct Table {
         self.goals = goals
     }
 
-    mutating func run(rounds: Int) {
+    mutating func run(rounds: Int, usualTrip: Double) {
+        let sampler = Sampler(usualTrip: usesTwoProcessors ? usualTrip : nil)
         for round in 0..<rounds {
-            let before = usesTwoProcessors ? Threads.roundTripNanoseconds() : 0
             // The order turns with the rounds, so that no case always follows the same one.
             for index in cases.indices {
                 let turned = (index + round) % cases.count
-                let run = cases[turned].run()
-                cases[turned].seconds.append(usesTwoProcessors ? run.seconds : run.processorSeconds)
-                cases[turned].shares.append(run.processorShare ?? 1)
+                let sample = sampler.sample(cases[turned].run)
+                cases[turned].samples.append(sample)
+                repeats += sample.repeats
+                roundTrips += sample.roundTrips
             }
-            if usesTwoProcessors { roundTrips.append((before + Threads.roundTripNanoseconds()) / 2) }
         }
     }
 
-    /// With one processor, a round in which a case had it for less of its time is disturbed: others wanted it too.
-    static let leastShare = 0.95
+    /// The rounds that count: those in which nothing disturbed any case.
+    var countingRounds: [Int] { allRounds.filter { round in cases.allSatisfy { !$0.samples[round].isDisturbed } } }
 
-    /// The rounds that count: those that nothing disturbed.
-    var countingRounds: [Int] {
-        guard usesTwoProcessors else {
-            let rounds = cases.first.map { Array($0.seconds.indices) } ?? []
-            return rounds.filter { round in cases.allSatisfy { $0.shares[round] >= Self.leastShare } }
-        }
-        return roundTrips.indices.filter { roundTrips[$0] < Self.farNanoseconds }
-    }
+    private var allRounds: [Int] { cases.first.map { Array($0.samples.indices) } ?? [] }
 
     /// What was measured, for the table and for machines.
     var outcome: Outcome {
         let counting = countingRounds
-        let all = cases.first.map { Array($0.seconds.indices) } ?? []
-        let isTooDisturbed = counting.count < min(Self.fewestRounds, all.count)
-        // With one processor a disturbed round says something still, but does not decide.
-        let rounds = isTooDisturbed && !usesTwoProcessors ? all : counting
+        let isTooDisturbed = counting.count < min(Self.fewestRounds, allRounds.count)
+        // A disturbed round says something still, but does not decide.
+        let rounds = isTooDisturbed ? allRounds : counting
         let rows = cases.map { item in
-            Outcome.Row(name: item.name, rate: Self.median(rounds.map { item.work / item.seconds[$0] }))
+            Outcome.Row(name: item.name, rate: Self.median(rounds.map { item.work / item.samples[$0].seconds }))
         }
         let results = goals.map { goal in
             let ours = cases.first { $0.name == goal.ours }
             let peer = cases.first { $0.name == goal.peer }
             let ratios = rounds.compactMap { round -> Double? in
                 guard let ours, let peer else { return nil }
-                return ours.work / ours.seconds[round] / (peer.work / peer.seconds[round])
+                return ours.work / ours.samples[round].seconds / (peer.work / peer.samples[round].seconds)
             }
             return Outcome.Result(
                 ours: goal.ours, peer: goal.peer, atLeast: goal.atLeast, ratio: Self.median(ratios),
@@ -93,7 +82,7 @@ struct Table {
         }
         return Outcome(
             isTooDisturbed: isTooDisturbed, title: title,
-            unit: unit, rounds: cases.first?.seconds.count ?? 0, countingRounds: counting.count,
+            unit: unit, rounds: allRounds.count, countingRounds: counting.count, repeats: repeats,
             roundTripNanoseconds: usesTwoProcessors ? Self.median(roundTrips) : nil, rows: rows, results: results)
     }
 
@@ -132,6 +121,8 @@ struct Outcome: Codable {
     var unit: String
     var rounds: Int
     var countingRounds: Int
+    /// Runs that were taken again because something disturbed them.
+    var repeats: Int
     var roundTripNanoseconds: Double?
     var rows: [Row]
     var results: [Result]
@@ -139,12 +130,12 @@ struct Outcome: Codable {
     var text: String {
         var lines = ["## \(title)"]
         let trip = roundTripNanoseconds.map { ", round trip between the processors \(Int($0)) ns" } ?? ""
-        lines.append("\(countingRounds) of \(rounds) rounds count\(trip)")
+        lines.append("\(countingRounds) of \(rounds) rounds count, \(repeats) runs taken again\(trip)")
         if isTooDisturbed {
             lines.append("  THE MACHINE WAS TOO DISTURBED FOR THIS TABLE TO COUNT: run it again when less goes on.")
         }
         for row in rows {
-            let rate = row.rate.map { String(format: "%10.2f", $0) } ?? "  disturbed"
+            let rate = row.rate.map { String(format: "%10.2f", $0) } ?? " not taken"
             lines.append("  \(rate) \(unit)  \(row.name)")
         }
         for result in results {

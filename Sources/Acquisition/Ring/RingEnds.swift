@@ -10,8 +10,8 @@ public struct RingWriter: ~Copyable, Sendable {
     @usableFromInline let ring: SampleRing
     @usableFromInline let memory: RingMemory
     @usableFromInline var head: UInt = 0
-    /// The slowest gating cursor when it was last looked at; it only moves forward.
-    @usableFromInline var slowest: UInt = 0
+    /// What has been claimed already, and no gating reader needs any more: up to here a claim costs a comparison.
+    @usableFromInline var claimedEnd: UInt = 0
 
     init(_ ring: SampleRing) {
         self.ring = ring
@@ -26,8 +26,7 @@ public struct RingWriter: ~Copyable, Sendable {
     /// A reader that joins later starts at the published head, so that it never needs what is claimed here.
     public func hasRoom(for count: Int) -> Bool { head &+ UInt(count) &- slowestNow() <= memory.capacity }
 
-    @usableFromInline
-    func slowestNow() -> UInt {
+    private func slowestNow() -> UInt {
         var least = head
         for index in 0..<SampleRing.maximumReaders {
             least = min(least, memory.cursor(index).pointee.load(ordering: .acquiring))
@@ -39,15 +38,20 @@ public struct RingWriter: ~Copyable, Sendable {
     @inlinable
     public mutating func claim(_ count: Int) -> UnsafeMutableRawPointer? {
         let end = head &+ UInt(count)
-        if end &- slowest > memory.capacity {
-            guard UInt(count) <= memory.capacity else { return nil }
-            slowest = slowestNow()
-            guard end &- slowest <= memory.capacity else { return nil }
-        }
-        memory.claimed.pointee.store(end, ordering: .relaxed)
+        guard end <= claimedEnd || extendClaim(to: end) else { return nil }
+        return memory.place(of: head)
+    }
+
+    /// Claims up to `end`, and a step beyond it where there is room, so that small records do not claim one by one.
+    @usableFromInline
+    mutating func extendClaim(to end: UInt) -> Bool {
+        let limit = slowestNow() &+ memory.capacity
+        guard end <= limit else { return false }
+        claimedEnd = min(limit, end &+ memory.claimStep)
+        memory.claimed.pointee.store(claimedEnd, ordering: .relaxed)
         // Later plain stores must not be seen before the claim, or a lossy reader could take torn bytes for whole ones.
         atomicMemoryFence(ordering: .acquiringAndReleasing)
-        return memory.place(of: head)
+        return true
     }
 
     /// Shows the first `count` claimed bytes to the readers.
@@ -103,11 +107,25 @@ public struct GatingReader: ~Copyable, Sendable {
     /// The bytes stay in place until they are released.
     @inlinable
     public mutating func next(_ count: Int) -> UnsafeRawPointer? {
-        if seenHead &- position < UInt(count) {
-            seenHead = memory.head.pointee.load(ordering: .acquiring)
-            guard seenHead &- position >= UInt(count) else { return nil }
-        }
+        guard seenHead &- position >= UInt(count) || lookAgain(for: UInt(count)) else { return nil }
         return UnsafeRawPointer(memory.place(of: position))
+    }
+
+    /// Eight cache lines: less than this is little (project choice).
+    private static let little: UInt = 512
+    /// About as long as a cache line takes from one processor to another and back (project choice).
+    private static let momentPauses = 16
+
+    /// Looks at the head again. Each look takes its cache line from the writer; where little is new, the writer is given a
+    /// moment, so that a fast reader does not slow the writer down item by item.
+    @usableFromInline
+    mutating func lookAgain(for count: UInt) -> Bool {
+        seenHead = memory.head.pointee.load(ordering: .acquiring)
+        if seenHead &- position < Self.little {
+            for _ in 0..<Self.momentPauses { processor_pause() }
+            seenHead = memory.head.pointee.load(ordering: .acquiring)
+        }
+        return seenHead &- position >= count
     }
 
     /// Gives `count` bytes that were read back to the writer.
