@@ -1,3 +1,5 @@
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Acquisition  // The ring's cursors are not public, and their rules are tested here.
@@ -97,6 +99,73 @@ struct SampleRingTests {
         #expect(publish([7, 8, 9], &writer))
         #expect(reader.copy(into: buffer) == 3)
         #expect(Array(buffer.prefix(3)) == [7, 8, 9])
+    }
+
+    @Test("the writer claims beyond what it shows, by no more than a step, and never what a gating reader still needs")
+    func claims() throws {
+        let ring = try SampleRing(capacity: 65_536)
+        var writer = try ring.makeWriter()
+        var reader = try ring.makeGatingReader()
+        func claimed() -> Int { Int(ring.memory.claimed.pointee.load(ordering: .acquiring)) }
+        #expect(claimed() == 0)
+        #expect(publish([UInt8](repeating: 1, count: 8), &writer))
+        #expect(claimed() == 8 + 4096)
+        // What is claimed already is not claimed again.
+        for _ in 0..<512 { #expect(publish([UInt8](repeating: 1, count: 8), &writer)) }
+        #expect(claimed() == 8 + 4096)
+        #expect(publish([UInt8](repeating: 1, count: 65_536 - 8 - 4096), &writer))
+        #expect(claimed() == 65_536)
+        #expect(!publish([2], &writer))
+        #expect(claimed() == 65_536)
+        reader.read { _ in 16 }
+        #expect(publish([UInt8](repeating: 2, count: 16), &writer))
+        #expect(claimed() == 65_536 + 16)
+    }
+
+    /// What stands at a position, and at no other nearby.
+    private func byte(at position: Int) -> UInt8 { UInt8(truncatingIfNeeded: (position &* 0x9E37_79B1) >> 13) }
+
+    @Test(
+        "every byte that any reader gets, however late it joins, is the one that was written there",
+        arguments: 0..<40 as Range<UInt64>)
+    func bytes(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let ring = try SampleRing(capacity: [4096, 8192].randomElement(using: &random) ?? 4096)
+        var writer = try ring.makeWriter()
+        var early = try ring.makeGatingReader()
+        var lossy = ring.makeLossyReader()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: ring.capacity, alignment: 8)
+        defer { buffer.deallocate() }
+        var (written, earlySeen, lossySeen, refused) = (0, 0, 0, 0)
+        for step in 0..<200 {
+            let count = Int.random(in: 1...(step % 7 == 0 ? ring.capacity / 2 : 200), using: &random)
+            if publish((0..<count).map { byte(at: written + $0) }, &writer) { written += count } else { refused += 1 }
+            if Int.random(in: 0..<10, using: &random) == 0 {
+                let part = Int.random(in: 1...64, using: &random)
+                let joined = try ring.makeGatingReader()
+                #expect(joined.position == UInt(written))
+                early.read { span in
+                    let used = max(1, span.byteCount * part / 64)
+                    span.withUnsafeBytes { bytes in
+                        for offset in 0..<used where bytes[offset] != byte(at: earlySeen + offset) {
+                            Issue.record("gating: byte \(earlySeen + offset) is \(bytes[offset])")
+                        }
+                    }
+                    earlySeen += used
+                    return used
+                }
+            }
+            if Int.random(in: 0..<6, using: &random) == 0 {
+                let copied = lossy.copy(into: buffer)
+                let from = lossySeen + Int(lossy.lostBytes)
+                for offset in 0..<copied where buffer[offset] != byte(at: from + offset) {
+                    Issue.record("lossy: byte \(from + offset) is \(buffer[offset])")
+                }
+                lossySeen += copied
+            }
+        }
+        #expect(refused > 0 && earlySeen > 0)
+        #expect(lossySeen + Int(lossy.lostBytes) <= written)
     }
 
     @Test("has one writer and at most eight readers")

@@ -4,6 +4,8 @@
 #include <fftw3.h>
 #include <kissfft/kiss_fft.h>
 
+#include <sched.h>
+
 #include <algorithm>
 #include <cmath>
 #include <complex>
@@ -33,9 +35,10 @@ struct Buffers {
     kiss_fft_cfg kiss = kiss_fft_alloc(peer_window, 0, nullptr, nullptr);
 };
 
+/// One for each processor, to which its thread keeps: two chains that run at once share nothing.
 Buffers &buffers() {
-    static Buffers made;
-    return made;
+    static Buffers made[2];
+    return made[sched_getcpu() & 1];
 }
 
 template <class Transform>
@@ -126,9 +129,11 @@ Complex lagOne(const Complex *values, int count) {
 void tuned(const int16_t *iq, long pulses, long gates, const peer_wall_filter &filter, float *power, float *turns) {
     auto &room = buffers();
     const long frames = framesOf(pulses);
-    static std::vector<float> doubled;
-    if (doubled.empty())
-        for (float weight : hann()) doubled.insert(doubled.end(), {weight, weight});
+    static const std::vector<float> doubled = [] {
+        std::vector<float> made;
+        for (float weight : hann()) made.insert(made.end(), {weight, weight});
+        return made;
+    }();
     std::vector<Complex> filtered(tile * pulses);
     std::vector<Complex> hops((pulses - 1) / peer_hop + 1);
     for (long first = 0; first < gates; first += tile) {

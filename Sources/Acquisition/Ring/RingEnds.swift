@@ -116,8 +116,10 @@ public struct GatingReader: ~Copyable, Sendable {
     /// About as long as a cache line takes from one processor to another and back (project choice).
     private static let momentPauses = 16
 
-    /// Looks at the head again. Each look takes its cache line from the writer; where little is new, the writer is given a
-    /// moment, so that a fast reader does not slow the writer down item by item.
+    /// Looks at the head again.
+    ///
+    /// Each look takes its cache line from the writer; where little is new, the writer is given a moment, so that a fast
+    /// reader does not slow it down item by item.
     @usableFromInline
     mutating func lookAgain(for count: UInt) -> Bool {
         seenHead = memory.head.pointee.load(ordering: .acquiring)
