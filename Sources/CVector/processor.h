@@ -24,3 +24,22 @@ static inline int processor_simd_level(void) {
     return 0;
 #endif
 }
+
+/// Copies values past the caches, for what will not be read soon: it neither reads the memory first nor drives out what is
+/// in use. `processor_streamed` must follow before another thread is told of them.
+static inline void processor_stream(const float *from, float *to, long count) {
+    typedef float line __attribute__((ext_vector_type(16)));
+    typedef line unaligned_line __attribute__((aligned(4)));
+    long at = 0;
+    for (; at < count && ((unsigned long)(to + at) & 63) != 0; at++) to[at] = from[at];
+    for (; at + 16 <= count; at += 16)
+        __builtin_nontemporal_store(*(const unaligned_line *)(from + at), (line *)(to + at));
+    for (; at < count; at++) to[at] = from[at];
+}
+
+/// Lets everything that was streamed be seen before what is stored from here on.
+static inline void processor_streamed(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_sfence();
+#endif
+}

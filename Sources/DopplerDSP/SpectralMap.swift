@@ -1,3 +1,4 @@
+internal import CVector
 internal import Glibc
 
 /// Spectra and mean shifts of many gates at once, without noise, envelopes and courses.
@@ -17,6 +18,11 @@ public struct SpectralMap: Sendable {
     private var nextPulse: UInt64 = 0
     private var hasStarted = false
     private var nextColumn = 0
+    /// Whether what is being taken gives so many spectra that they go past the caches.
+    private var isStreamed = false
+
+    /// Bytes of spectra that would drive the samples out of the processor's second cache (project choice).
+    private static let streamedBytes = 1 << 20
 
     /// Columns of all gates, in the order of time; in each column gate by gate.
     public struct Columns: Sendable {
@@ -96,6 +102,8 @@ public struct SpectralMap: Sendable {
                 done += count
             }
         }
+        // Another thread may be handed the columns.
+        if isStreamed { processor_streamed() }
     }
 
     /// Takes away the columns that there are, into the memory of those that were taken before.
@@ -115,7 +123,9 @@ public struct SpectralMap: Sendable {
         let columns = max(0, (end - nextColumn - settings.fftLength) / settings.hopPulses + 1)
         taken.firstPulses.makeRoom(for: columns)
         taken.meanShiftsHz.makeRoom(for: columns * settings.gates)
-        taken.power.makeRoom(for: columns * settings.gates * settings.fftLength)
+        let values = columns * settings.gates * settings.fftLength
+        taken.power.makeRoom(for: values)
+        isStreamed = values * MemoryLayout<Float>.stride >= Self.streamedBytes
     }
 
     private mutating func take(pulses: Int) {
@@ -142,9 +152,19 @@ public struct SpectralMap: Sendable {
                 guard let start = rows.baseAddress else { return }
                 taken.meanShiftsHz.append(mean.shiftHz(start + first))
             }
-            taken.power.append(contentsOf: rows[..<values])
+            if isStreamed { stream(rows, values) } else { taken.power.append(contentsOf: rows[..<values]) }
         }
         batch.removeAll()
+    }
+
+    private mutating func stream(_ rows: UnsafeBufferPointer<Float>, _ values: Int) {
+        taken.power.append(addingCapacity: values) { (room: inout OutputSpan<Float>) in
+            room.withUnsafeMutableBufferPointer { to, count in
+                guard let from = rows.baseAddress, let to = to.baseAddress else { return }
+                processor_stream(from, to + count, values)
+                count += values
+            }
+        }
     }
 }
 

@@ -60,6 +60,18 @@ struct SpectralMapTests {
         #expect(broken.firstPulses[columnsEach] == 1450)
     }
 
+    @Test("gives the same where so much comes at once that it goes past the caches")
+    func streamed() throws {
+        let settings = settings(gates: 40, hop: 50)
+        let values = scene(seed: 6, pulses: 3000, gates: 40)
+        let whole = try mapped(settings, values)
+        // A mebibyte and more at once, against pieces of less.
+        #expect(whole.power.count * MemoryLayout<Float>.stride > 1 << 20)
+        let pieces = try mapped(settings, values, chunk: 500)
+        #expect(pieces.power == whole.power)
+        #expect(pieces.meanShiftsHz == whole.meanShiftsHz)
+    }
+
     @Test("the mean of a tone is the tone's shift", arguments: [-1900.0, -300, 250, 1200, 2300])
     func toneMean(shiftHz: Double) throws {
         var signals = TestSignals(seed: 1)
