@@ -63,7 +63,9 @@ struct Report: Codable {
                 outcome.megabytesPerSecond, outcome.seconds),
             figure: "\(lost.map(String.init).joined(separator: " and ")) lost pulses on the gating ones, "
                 + "\(outcome.lostPulsesOfLossyReader) on the lossy one, \(outcome.droppedByProbePackets) packets dropped by "
-                + "the probe; processor: host \(String(format: "%.0f", total)) % of one core "
+                + "the probe, \(outcome.droppedAtRingPulses) pulses at the ring, which holds 100 ms (the machine itself woke "
+                + String(format: "threads %.0f ms late at worst", outcome.machine.worstMs)
+                + "); processor: host \(String(format: "%.0f", total)) % of one core "
                 + "(\(host.joined(separator: ", "))), simulator \(String(format: "%.0f", outcome.simulatorPercent)) %",
             isMet: isWhole || isMet || !isExact ? isMet : nil)
     }

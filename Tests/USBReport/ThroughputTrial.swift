@@ -18,6 +18,9 @@ struct ThroughputTrial {
         /// Processor time against wall time, per cent of one processor, of each thread of the host.
         var hostPercent: [String: Double] = [:]
         var simulatorPercent = 0.0
+        /// How late threads of the machine woke meanwhile: the ring holds 100 ms of this stream, so that a longer pause of
+        /// a reader's processor loses pulses.
+        var machine = Histogram()
     }
 
     static let gates: UInt16 = 512
@@ -50,6 +53,7 @@ struct ThroughputTrial {
         let ends = [Finished(), Finished(), Finished()]
         for end in ends[0..<2] { startGating(Handover(try ring.makeGatingReader()), end) }
         startLossy(Handover(ring.makeLossyReader()), ring, ends[2])
+        let witness = PauseWitness()
         let begunNs = Clock.nanoseconds()
         let processorNs = Clock.processNanoseconds()
         let acquisition = Acquiring()
@@ -72,8 +76,10 @@ struct ThroughputTrial {
         let readers = ends.map { $0.wait() }
         let wall = Double(Clock.nanoseconds() - begunNs)
         let all = Double(Clock.processNanoseconds() - processorNs)
+        let machine = witness.finish()
         if let failure = acquired.failure { throw ReportRig.StartFailure(description: failure) }
         var outcome = Outcome()
+        outcome.machine = machine
         outcome.seconds = wall / 1e9
         outcome.pulses = acquired.ring.pulses
         outcome.megabytesPerSecond = Double(acquired.ring.pulses) * Double(gates) * 4 / wall * 1e3
