@@ -10,6 +10,8 @@ struct ColumnBatch: Sendable {
         /// Index of that pulse in the planes.
         var index = 0
         var iq = IQCorrection.none
+        /// What is wrong with its samples.
+        var flags: ColumnFlags = []
     }
 
     /// Columns that are computed at once.
@@ -64,8 +66,8 @@ struct ColumnBatch: Sendable {
     var isFull: Bool { count == lanes }
 
     /// Lets a column wait; there must be room.
-    mutating func add(gate: Int, firstPulse: Int, index: Int, _ iq: IQCorrection) {
-        entries[count] = Entry(gate: gate, firstPulse: firstPulse, index: index, iq: iq)
+    mutating func add(gate: Int, firstPulse: Int, index: Int, _ iq: IQCorrection, _ flags: ColumnFlags = []) {
+        entries[count] = Entry(gate: gate, firstPulse: firstPulse, index: index, iq: iq, flags: flags)
         count += 1
     }
 

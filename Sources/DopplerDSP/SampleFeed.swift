@@ -27,7 +27,10 @@ struct SampleFeed: Sendable {
         settlingPulses = filter.settlingPulses
         rowsAtOnce = max(16, min(Self.mostRowsAtOnce, Self.valuesAtOnce / filter.rowLength))
         rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
-        planes = SamplePlanes(gates: settings.gates, capacity: settings.fftLength + Self.slackPulses + rowsAtOnce)
+        let waitingPulses = (SpectralAnalyser.columnsAtOnce - 1) * settings.hopPulses
+        planes = SamplePlanes(
+            gates: settings.gates,
+            capacity: settings.fftLength + waitingPulses + Self.slackPulses + rowsAtOnce)
     }
 
     /// Length of a row, at least twice the gates.

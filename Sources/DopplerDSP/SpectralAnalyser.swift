@@ -26,6 +26,9 @@ public struct SpectralAnalyser: Sendable {
     private var hasStarted = false
     /// Pulses of the stretch, by their index in it.
     private var nextColumn = 0
+    /// What is wrong with the samples of the columns from `nextColumn` on whose pulses have all come and that wait for
+    /// more, to be computed gate by gate.
+    private var waiting: [ColumnFlags] = []
     private var clippedEnd = 0
     private var silentEnd = 0
     /// Pulses that the estimate of gain and phase has seen, a multiple of 16.
@@ -38,6 +41,9 @@ public struct SpectralAnalyser: Sendable {
     /// The row before, unfiltered: a front end that stands still gives the same values again and again.
     private var lastRow: [Float]
 
+    /// Columns of a gate that are computed at once, where nothing decides otherwise (project choice: results of a gate are
+    /// then written in pieces of a page, which with many gates spares most of the look-ups of its address).
+    static let columnsAtOnce = 4
     /// Pulses in a row that are all alike and a dropout: by chance never in noise of one count and more.
     private static let dropoutPulses = 8
     /// Pulses that a course takes at once.
@@ -92,6 +98,8 @@ public struct SpectralAnalyser: Sendable {
                 taken += count
             }
         }
+        addWaiting()
+        finishBatch()
     }
 
     /// Takes away the columns that are decided, one spectrogram for each gate.
@@ -187,10 +195,11 @@ public struct SpectralAnalyser: Sendable {
         feed.filterRows(pulses: pulses)
         if flags.contains(.clipped) { clippedEnd = feed.planes.endPulse }
         if !flags.contains(.transmitting) { silentEnd = feed.planes.endPulse }
-        while nextColumn + settings.fftLength <= feed.planes.endPulse {
-            for gate in gates.indices { addColumn(gate) }
-            nextColumn += settings.hopPulses
+        while nextColumn + waiting.count * settings.hopPulses + settings.fftLength <= feed.planes.endPulse {
+            waiting.append(sampleFlags(firstPulse: nextColumn + waiting.count * settings.hopPulses))
+            if waiting.count == Self.columnsAtOnce { addWaiting() }
         }
+        if settings.correctsIQ { addWaiting() }
         finishBatch()
         if settings.correctsIQ {
             for gate in gates.indices { estimateIQ(gate, upTo: feed.planes.endPulse) }
@@ -248,16 +257,27 @@ public struct SpectralAnalyser: Sendable {
         }
     }
 
-    /// Lets the next column of a gate wait for others that are computed at the same time.
-    private mutating func addColumn(_ gate: Int) {
-        if settings.correctsIQ { estimateIQ(gate, upTo: nextColumn + settings.fftLength) }
+    /// Hands the columns that wait to the batch, gate by gate.
+    private mutating func addWaiting() {
+        for gate in gates.indices {
+            for (column, flags) in waiting.enumerated() {
+                addColumn(gate, firstPulse: nextColumn + column * settings.hopPulses, flags)
+            }
+        }
+        nextColumn += waiting.count * settings.hopPulses
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    /// Lets a column of a gate wait for others whose spectra are computed at the same time.
+    private mutating func addColumn(_ gate: Int, firstPulse: Int, _ flags: ColumnFlags) {
+        if settings.correctsIQ { estimateIQ(gate, upTo: firstPulse + settings.fftLength) }
         batch.add(
-            gate: gate, firstPulse: nextColumn, index: feed.planes.index(gate: gate, pulse: nextColumn),
-            gates[gate].iq.correction)
+            gate: gate, firstPulse: firstPulse, index: feed.planes.index(gate: gate, pulse: firstPulse),
+            gates[gate].iq.correction, flags)
         if batch.isFull { finishBatch() }
     }
 
-    /// Computes the columns that wait.
+    /// Computes the columns of the batch.
     private mutating func finishBatch() {
         guard batch.count > 0 else { return }
         batch.transform(feed.planes, spectrum)
@@ -284,20 +304,21 @@ public struct SpectralAnalyser: Sendable {
         let usual = batch.usual[lane]
         let figures = meter.figures(power, noise: usual, batch.scans[lane])
         let firstPulse = stretchStart &+ UInt64(entry.firstPulse)
+        var flags = entry.flags
+        if figures.meanShiftHz == nil { flags.insert(.noFlowDetected) }
         let column = SpectralColumn(
             firstPulse: firstPulse,
             centreSeconds: (Double(firstPulse) + Double(settings.fftLength) / 2) / settings.prfHz,
             meanShiftHz: figures.meanShiftHz, spectralMeanShiftHz: figures.spectralMeanShiftHz,
             envelopeTowardsHz: figures.envelopeTowardsHz, envelopeAwayHz: figures.envelopeAwayHz,
             noiseDb: 10 * log10f(usual), signalToNoiseTowardsDb: figures.signalToNoiseTowardsDb,
-            signalToNoiseAwayDb: figures.signalToNoiseAwayDb, flags: columnFlags(figures, firstPulse: entry.firstPulse))
+            signalToNoiseAwayDb: figures.signalToNoiseAwayDb, flags: flags)
         gates[gate].add(column, power, floor: floor, usual: usual, isAtLimit: figures.isAliased)
     }
 
-    /// The flags of a column but for what aliasing before it tells.
-    private func columnFlags(_ figures: ColumnFigures, firstPulse: Int) -> ColumnFlags {
+    /// What is wrong with the samples of a column when its last pulse has come.
+    private func sampleFlags(firstPulse: Int) -> ColumnFlags {
         var flags: ColumnFlags = []
-        if figures.meanShiftHz == nil { flags.insert(.noFlowDetected) }
         if clippedEnd > firstPulse { flags.insert(.clipped) }
         if dropoutEnd > 0, dropoutEnd + settlingPulses > firstPulse { flags.insert(.noSignal) }
         if silentEnd > firstPulse { flags.insert(.notTransmitting) }
