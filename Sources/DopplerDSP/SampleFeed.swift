@@ -19,7 +19,9 @@ struct SampleFeed: Sendable {
     private static let slackPulses = 256
 
     /// A feed for settings that have been validated.
-    init(_ settings: SpectralSettings) throws(DSPError) {
+    ///
+    /// - Parameter waitingColumns: columns beside the next one whose samples may be kept.
+    init(_ settings: SpectralSettings, waitingColumns: Int = 0) throws(DSPError) {
         filter = try WallFilter(
             cutoffHz: settings.wallFilter == .butterworth ? settings.wallFilterCutoffHz : 0, prfHz: settings.prfHz,
             gates: settings.gates)
@@ -27,10 +29,9 @@ struct SampleFeed: Sendable {
         settlingPulses = filter.settlingPulses
         rowsAtOnce = max(16, min(Self.mostRowsAtOnce, Self.valuesAtOnce / filter.rowLength))
         rows = [Float](repeating: 0, count: rowsAtOnce * filter.rowLength)
-        let waitingPulses = (SpectralAnalyser.columnsAtOnce - 1) * settings.hopPulses
         planes = SamplePlanes(
             gates: settings.gates,
-            capacity: settings.fftLength + waitingPulses + Self.slackPulses + rowsAtOnce)
+            capacity: settings.fftLength + waitingColumns * settings.hopPulses + Self.slackPulses + rowsAtOnce)
     }
 
     /// Length of a row, at least twice the gates.

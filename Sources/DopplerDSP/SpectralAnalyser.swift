@@ -43,7 +43,7 @@ public struct SpectralAnalyser: Sendable {
 
     /// Columns of a gate that are computed at once, where nothing decides otherwise (project choice: results of a gate are
     /// then written in pieces of a page, which with many gates spares most of the look-ups of its address).
-    static let columnsAtOnce = 4
+    private static let columnsAtOnce = 4
     /// Pulses in a row that are all alike and a dropout: by chance never in noise of one count and more.
     private static let dropoutPulses = 8
     /// Pulses that a course takes at once.
@@ -59,7 +59,7 @@ public struct SpectralAnalyser: Sendable {
     public init(_ settings: SpectralSettings) throws(DSPError) {
         try settings.validate()
         self.settings = settings
-        feed = try SampleFeed(settings)
+        feed = try SampleFeed(settings, waitingColumns: Self.columnsAtOnce - 1)
         settlingPulses = feed.settlingPulses
         spectrum = try ColumnSpectrum(settings)
         noise = NoiseEstimator(settings)

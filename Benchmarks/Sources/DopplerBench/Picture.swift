@@ -60,7 +60,7 @@ enum Picture {
                 label: figure.title,
                 share: figure.value.map { figure.isAtLeast ? $0 / figure.goal : figure.goal / max($0, 1e-9) },
                 words: figure.value.map { String(format: "%.4g %@, goal %g", $0, figure.unit, figure.goal) }
-                    ?? "not measured")
+                    ?? "not measured", isDisturbed: figure.isTooDisturbed)
         }
         return ratios + figures
     }

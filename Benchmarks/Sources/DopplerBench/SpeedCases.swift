@@ -30,11 +30,15 @@ struct Figure: Codable {
 
     var isReached: Bool? { value.map { isAtLeast ? $0 >= goal : $0 <= goal } }
 
+    /// Whether so few rounds count that the figure decides nothing.
+    var isTooDisturbed: Bool { rounds.map { $0 < Table.fewestRounds } ?? false }
+
     var text: String {
         guard let value, let isReached else { return "  \(title): not measured" }
         return "  \(title): "
             + String(format: "%.4g \(unit), goal %@ %g: ", value, isAtLeast ? "at least" : "at most", goal)
-            + (isReached ? "reached" : "NOT REACHED") + (rounds.map { " (\($0) rounds)" } ?? "")
+            + (isTooDisturbed ? "does not count" : isReached ? "reached" : "NOT REACHED")
+            + (rounds.map { " (\($0) rounds)" } ?? "")
             + (peer.map { "; \($0.name) in the same rounds: " + String(format: "%.4g", $0.value ?? .nan) } ?? "")
     }
 }
