@@ -33,12 +33,32 @@ struct Buffers {
     fftwf_plan fftw = fftwf_plan_dft_1d(peer_window, reinterpret_cast<fftwf_complex *>(in),
                                         reinterpret_cast<fftwf_complex *>(out), FFTW_FORWARD, FFTW_MEASURE);
     kiss_fft_cfg kiss = kiss_fft_alloc(peer_window, 0, nullptr, nullptr);
+    // What the tuned chain keeps from run to run instead of asking the system for it anew.
+    std::vector<Complex> filtered, hops;
 };
 
 /// One for each processor, to which its thread keeps: two chains that run at once share nothing.
 Buffers &buffers() {
     static Buffers made[2];
     return made[sched_getcpu() & 1];
+}
+
+/// Filters one gate, pulse by pulse.
+void filterGate(const int16_t *iq, long pulses, long gates, long gate, const peer_wall_filter &filter,
+                Complex *filtered) {
+    Complex state[2][2] = {};
+    for (long pulse = 0; pulse < pulses; pulse++) {
+        const int16_t *pair = iq + 2 * (pulse * gates + gate);
+        Complex x(pair[0], pair[1]);
+        for (int index = 0; index < 2; index++) {
+            const float *c = filter.section[index];
+            Complex y = c[0] * x + state[index][0];
+            state[index][0] = c[1] * x - c[3] * y + state[index][1];
+            state[index][1] = c[2] * x - c[4] * y;
+            x = y;
+        }
+        filtered[pulse] = x;
+    }
 }
 
 template <class Transform>
@@ -49,19 +69,7 @@ void straightforward(const int16_t *iq, long pulses, long gates, const peer_wall
     const long frames = framesOf(pulses);
     std::vector<Complex> filtered(pulses);
     for (long gate = 0; gate < gates; gate++) {
-        Complex state[2][2] = {};
-        for (long pulse = 0; pulse < pulses; pulse++) {
-            const int16_t *pair = iq + 2 * (pulse * gates + gate);
-            Complex x(pair[0], pair[1]);
-            for (int index = 0; index < 2; index++) {
-                const float *c = filter.section[index];
-                Complex y = c[0] * x + state[index][0];
-                state[index][0] = c[1] * x - c[3] * y + state[index][1];
-                state[index][1] = c[2] * x - c[4] * y;
-                x = y;
-            }
-            filtered[pulse] = x;
-        }
+        filterGate(iq, pulses, gates, gate, filter, filtered.data());
         for (long frame = 0; frame < frames; frame++) {
             const Complex *a = filtered.data() + frame * peer_hop;
             for (int at = 0; at < peer_window; at++) room.in[at] = a[at] * weights[at];
@@ -83,15 +91,14 @@ constexpr int tile = 8;
 typedef float Lanes __attribute__((vector_size(2 * tile * sizeof(float))));
 typedef int16_t ShortLanes __attribute__((vector_size(2 * tile * sizeof(int16_t))));
 
-/// Filters eight gates as sixteen lanes; the rest lanes of a last tile hold nothing.
+/// Filters eight gates as sixteen lanes.
 void filterTile(const int16_t *iq, long pulses, long gates, long first, const peer_wall_filter &filter,
                 Complex *filtered) {
-    const long count = std::min<long>(tile, gates - first);
     Lanes a0 = {}, a1 = {}, b0 = {}, b1 = {};
     const float *p = filter.section[0], *q = filter.section[1];
     for (long pulse = 0; pulse < pulses; pulse++) {
-        ShortLanes raw = {};
-        memcpy(&raw, iq + 2 * (pulse * gates + first), 2 * count * sizeof(int16_t));
+        ShortLanes raw;
+        memcpy(&raw, iq + 2 * (pulse * gates + first), sizeof raw);
         Lanes x = __builtin_convertvector(raw, Lanes);
         Lanes y = p[0] * x + a0;
         a0 = p[1] * x - p[3] * y + a1;
@@ -100,7 +107,7 @@ void filterTile(const int16_t *iq, long pulses, long gates, long first, const pe
         y = q[0] * x + b0;
         b0 = q[1] * x - q[3] * y + b1;
         b1 = q[2] * x - q[4] * y;
-        for (int gate = 0; gate < count; gate++) filtered[gate * pulses + pulse] = {y[2 * gate], y[2 * gate + 1]};
+        for (int gate = 0; gate < tile; gate++) filtered[gate * pulses + pulse] = {y[2 * gate], y[2 * gate + 1]};
     }
 }
 
@@ -134,12 +141,16 @@ void tuned(const int16_t *iq, long pulses, long gates, const peer_wall_filter &f
         for (float weight : hann()) made.insert(made.end(), {weight, weight});
         return made;
     }();
-    std::vector<Complex> filtered(tile * pulses);
-    std::vector<Complex> hops((pulses - 1) / peer_hop + 1);
+    auto &filtered = room.filtered;
+    auto &hops = room.hops;
+    filtered.resize(std::max<size_t>(filtered.size(), tile * pulses));
+    hops.resize(std::max<size_t>(hops.size(), (pulses - 1) / peer_hop + 1));
     for (long first = 0; first < gates; first += tile) {
-        filterTile(iq, pulses, gates, first, filter, filtered.data());
+        const bool isWhole = first + tile <= gates;
+        if (isWhole) filterTile(iq, pulses, gates, first, filter, filtered.data());
         for (long gate = first; gate < std::min<long>(first + tile, gates); gate++) {
-            const Complex *values = filtered.data() + (gate - first) * pulses;
+            Complex *values = filtered.data() + (gate - first) * pulses;
+            if (!isWhole) filterGate(iq, pulses, gates, gate, filter, values);
             for (long hop = 0; (hop + 1) * peer_hop < pulses; hop++)
                 hops[hop] = lagOne(values + hop * peer_hop, peer_hop);
             for (long frame = 0; frame < frames; frame++) {

@@ -13,24 +13,49 @@ struct Growth: Codable {
     var title: String
     var unit: String
     var points: [Point]
+    /// How much more a sample costs at the largest size than at the cheapest before it: median of the rounds.
+    var growth: Double?
+    var rounds: Int
+    /// Rounds in which nothing disturbed any size.
+    var countingRounds: Int
 
     /// A cost that has grown by no more than this over the least before it counts as steady (project choice: more than the
     /// scatter of a shared machine).
     static let steady = 1.25
 
-    /// How much more a sample costs at the largest size than at the cheapest before it.
-    var growth: Double? {
-        guard let last = points.last, let least = points.dropLast().map(\.nanosecondsASample).min() else { return nil }
-        return last.nanosecondsASample / least
+    /// - Parameter samples: what each size took in each round, nanoseconds a sample.
+    init(_ title: String, _ unit: String, sizes: [Double], samples: [[Sample]]) {
+        self.title = title
+        self.unit = unit
+        let all = samples.first.map { Array($0.indices) } ?? []
+        let counting = all.filter { round in samples.allSatisfy { !$0[round].isDisturbed } }
+        rounds = all.count
+        countingRounds = counting.count
+        // A disturbed round says something still, but does not decide.
+        let taken = Self.isTooFew(counting.count, of: all.count) ? all : counting
+        points = zip(sizes, samples).map { size, samples in
+            Point(size: size, nanosecondsASample: Table.median(taken.map { samples[$0].seconds }) ?? .nan)
+        }
+        let costs = points.map(\.nanosecondsASample)
+        if let largest = samples.last,
+            let cheapest = costs.indices.dropLast().min(by: { costs[$0] < costs[$1] })
+        {
+            growth = Table.median(taken.map { largest[$0].seconds / samples[cheapest][$0].seconds })
+        }
     }
+
+    /// Whether so few rounds count that the figures decide nothing.
+    private static func isTooFew(_ counting: Int, of rounds: Int) -> Bool { counting < min(Table.fewestRounds, rounds) }
 
     var text: String {
         let costs = points.map { String(format: "%g: %.1f", $0.size, $0.nanosecondsASample) }
         let verdict = growth.map {
             String(format: "%.2f at the largest against the cheapest before it, ", $0)
-                + ($0 <= Self.steady ? "no faster than the work" : "FASTER THAN THE WORK")
+                + (Self.isTooFew(countingRounds, of: rounds)
+                    ? "does not count" : $0 <= Self.steady ? "no faster than the work" : "FASTER THAN THE WORK")
         }
-        return "## growth: \(title)\n  ns a sample by \(unit): \(costs.joined(separator: ", "))\n  \(verdict ?? "")"
+        return "## growth: \(title)\n\(countingRounds) of \(rounds) rounds count\n"
+            + "  ns a sample by \(unit): \(costs.joined(separator: ", "))\n  \(verdict ?? "")"
     }
 }
 
@@ -98,17 +123,16 @@ enum GrowthCases {
     }
 
     private static func measure(_ title: String, _ unit: String, _ sizes: [Size], _ rounds: Int) -> Growth {
-        var costs = [[Double]](repeating: [], count: sizes.count)
+        var samples = [[Sample]](repeating: [], count: sizes.count)
+        let sampler = Sampler()
         // The first round warms up and does not count.
         for round in 0...rounds {
             for (index, size) in sizes.enumerated() {
-                let cost = size.run().processorSeconds / Double(size.samples) * 1e9
-                if round > 0 { costs[index].append(cost) }
+                var sample = sampler.sample(size.run)
+                sample.seconds *= 1e9 / Double(size.samples)
+                if round > 0 { samples[index].append(sample) }
             }
         }
-        let points = zip(sizes, costs).map { size, costs in
-            Growth.Point(size: size.size, nanosecondsASample: Table.median(costs) ?? .nan)
-        }
-        return Growth(title: title, unit: unit, points: points)
+        return Growth(title, unit, sizes: sizes.map(\.size), samples: samples)
     }
 }
