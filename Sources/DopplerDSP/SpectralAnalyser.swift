@@ -48,8 +48,9 @@ public struct SpectralAnalyser: Sendable {
     private static let dropoutPulses = 8
     /// Pulses that a course takes at once.
     private static let courseStep = CourseMaker.step
-    /// Pulses that may wait for the courses (project choice: few enough to be still in the processor's cache).
-    private static let waitingPulses = 128
+    /// Pulses that may wait for the courses (project choice: few enough to be still in the processor's cache and to lie in what
+    /// the feed keeps beside a window, and enough for a gate's course to be written in long pieces).
+    private static let waitingPulses = 256
     /// Least noise, squared counts for all bins together: rounding I and Q to whole counts, 1/12 each (Widrow 1956).
     private static let roundingNoise: Float = 1.0 / 6
 
