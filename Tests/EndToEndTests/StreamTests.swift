@@ -67,7 +67,7 @@ struct StreamTests {
         #expect(said.output.contains("behind the client's clock"))
     }
 
-    private static func realTimeTake() throws -> (status: Int32, output: String) {
+    private static func realTimeTake() throws -> (status: Int32, output: String, lines: [String]) {
         try StreamPeers.run(
             "stream_trial.py", [Program.path, "--hours", "0.0028", "--real-time", "--prf-hz", "1000"])
     }
@@ -79,15 +79,14 @@ struct StreamTests {
         let said = try StreamPeers.run("stream_checks.py", [Program.path, "xdf"])
         #expect(said.status == 0, "\(said.output)")
         #expect(
-            said.output == """
-                DopplerIQ 6000.0 Hz [('gate0 I', 'counts'), ('gate0 Q', 'counts')] SIMULATED
-                5 s of pulses without a gap: True
-                stamps within 1 ms of index / PRF: True
-                the same samples as `acquire` records: True
-                DopplerEnvelope cm/s, stamps ascending: True
-                markers: run 1, posture upright, breath in, freeze, end of run 1
-
-                """)
+            said.lines == [
+                "DopplerIQ 6000.0 Hz [('gate0 I', 'counts'), ('gate0 Q', 'counts')] SIMULATED",
+                "5 s of pulses without a gap: True",
+                "stamps within 1 ms of index / PRF: True",
+                "the same samples as `acquire` records: True",
+                "DopplerEnvelope cm/s, stamps ascending: True",
+                "markers: run 1, posture upright, breath in, freeze, end of run 1",
+            ])
     }
 
     @Test(
@@ -97,17 +96,16 @@ struct StreamTests {
         let said = try StreamPeers.run("stream_checks.py", [Program.path, "parameters"])
         #expect(said.status == 0, "\(said.output)")
         #expect(
-            said.output == """
-                list: prfHz 1000 settable, transmitLevelPercent 50 not settable
-                prfHz 800: taken, 800
-                gateDepthMm 20: taken, 20
-                transmitLevelPercent 1: refused, can be read, not set
-                prfHz nonsense: refused, give a number
-                noSuchThing 1: refused, is not a parameter
-                marker: settings prfHz 1000 -> 800 by OpenIGTLink
-                runs: 3, PRF of the last: 800.0
-
-                """)
+            said.lines == [
+                "list: prfHz 1000 settable, transmitLevelPercent 50 not settable",
+                "prfHz 800: taken, 800",
+                "gateDepthMm 20: taken, 20",
+                "transmitLevelPercent 1: refused, can be read, not set",
+                "prfHz nonsense: refused, give a number",
+                "noSuchThing 1: refused, is not a parameter",
+                "marker: settings prfHz 1000 -> 800 by OpenIGTLink",
+                "runs: 3, PRF of the last: 800.0",
+            ])
     }
 
     @Test(
@@ -117,11 +115,10 @@ struct StreamTests {
         let said = try StreamPeers.run("stream_checks.py", [Program.path, "pyigtl"])
         #expect(said.status == 0, "\(said.output)")
         #expect(
-            said.output == """
-                DopplerSpectrum: IMAGE of 256 by 256, not black: True
-                Markers: STRING
-
-                """)
+            said.lines == [
+                "DopplerSpectrum: IMAGE of 256 by 256, not black: True",
+                "Markers: STRING",
+            ])
     }
 
     @Test(
@@ -131,14 +128,13 @@ struct StreamTests {
         let said = try StreamPeers.run("stream_checks.py", [Program.path, "slow"])
         #expect(said.status == 0, "\(said.output)")
         #expect(
-            said.output == """
-                acquisition: nothing dropped: True
-                stream: nothing missed: True
-                slow LSL client: lost something: True, received and missed make all: True
-                slow OpenIGTLink client: lost something: True, told as many as the server counts: True
-                received and missed make all: True
-
-                """)
+            said.lines == [
+                "acquisition: nothing dropped: True",
+                "stream: nothing missed: True",
+                "slow LSL client: lost something: True, received and missed make all: True",
+                "slow OpenIGTLink client: lost something: True, told as many as the server counts: True",
+                "received and missed make all: True",
+            ])
     }
 
     @Test(
@@ -148,11 +144,10 @@ struct StreamTests {
         let said = try StreamPeers.run("stream_checks.py", [Program.path, "replay"])
         #expect(said.status == 0, "\(said.output)")
         #expect(
-            said.output == """
-                the same samples as the recording holds: True
-                set prfHz: refused, is no probe
-
-                """)
+            said.lines == [
+                "the same samples as the recording holds: True",
+                "set prfHz: refused, is no probe",
+            ])
     }
 }
 
@@ -169,7 +164,12 @@ enum StreamPeers {
         }
     }()
 
-    static func run(_ script: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-        try Program.tool(Peer.python, ["-W", "ignore", Peer.root + "/Tests/Peers/" + script] + arguments)
+    /// What a script of Tests/Peers says; line by line too, so that an expectation shows which line differs.
+    static func run(
+        _ script: String, _ arguments: [String]
+    ) throws -> (status: Int32, output: String, lines: [String]) {
+        let said = try Program.tool(Peer.python, ["-W", "ignore", Peer.root + "/Tests/Peers/" + script] + arguments)
+        let lines = said.output.split(separator: "\n").map(String.init)
+        return (said.status, said.output, lines)
     }
 }
