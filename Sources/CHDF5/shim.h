@@ -20,8 +20,13 @@ static inline hid_t dopplerbridge_hdf5_access(void) {
 static inline hid_t dopplerbridge_hdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t dopplerbridge_hdf5_all(void) { return H5S_ALL; }
 static inline hid_t dopplerbridge_hdf5_scalar(void) { return H5Screate(H5S_SCALAR); }
-// The library prints its own errors otherwise.
-static inline void dopplerbridge_hdf5_quiet(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+// Before anything else is asked of the library. It prints its own errors otherwise, and where the process ends it takes down
+// what it keeps, which after a damaged file never succeeds, and says so (github.com/HDFGroup/hdf5/issues/6677). Nothing needs
+// that: every file is closed by whoever opened it.
+static inline void dopplerbridge_hdf5_quiet(void) {
+    H5dont_atexit();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
 
 static inline unsigned dopplerbridge_hdf5_read_only(void) { return H5F_ACC_RDONLY; }
 // What numbers are turned into while they are read; below 0: there is no such type.

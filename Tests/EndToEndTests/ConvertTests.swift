@@ -169,6 +169,28 @@ struct ConvertTests {
         }
     }
 
+    @Test("of a damaged HDF5 file one line says what is wrong, and its library says nothing beside it")
+    func damagedHDF5() throws {
+        try Program.inTemporaryFolder { folder in
+            let take = folder + "/take.dbrec"
+            _ = try Program.run(["acquire", "--probe", "sim:healthy", "--seconds", "2", "--output", take])
+            #expect(try Program.run(["convert", take, "--to", "hdf5", "--output", folder]).status == 0)
+            let whole = try Self.bytes(folder + "/take.h5")
+            for seed in UInt64(0)..<12 {
+                var random = SeededGenerator(seed: seed)
+                var bytes = whole
+                for _ in 0..<40 {
+                    bytes[Int.random(in: 0..<20_000, using: &random)] = .random(in: 0...255, using: &random)
+                }
+                try bytes.write(to: URL(fileURLWithPath: folder + "/damaged.h5"))
+                let answer = try Program.run(["analyse", "--probe", "hdf5:\(folder)/damaged.h5"])
+                #expect(answer.status == 4, "seed \(seed): \(answer.errors)")
+                let lines = answer.errors.split(separator: "\n")
+                #expect(lines.count == 1 && lines[0].hasPrefix("dopplerbridge: damaged.h5: "), "seed \(seed): \(lines)")
+            }
+        }
+    }
+
     @Test("what cannot be written ends with its code and says what to do")
     func refusals() throws {
         try Program.inTemporaryFolder { folder in
