@@ -1,5 +1,5 @@
 # Thin on purpose: every line here is a command that you could type.
-.PHONY: demo deb deb-test test api-test slurm-test cohort-readers delivery-soak stream-test console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
+.PHONY: demo deb deb-test deb-footprint test api-test slurm-test cohort-readers delivery-soak stream-test console-speed console-footprint scenarios kernel-test usb-report qa-report bench archive-bench instructions fuzz setup build check lint readme clean
 
 program = .build/release/dopplerbridge
 
@@ -14,9 +14,9 @@ demo: setup build
 test: setup
 	.ci/test
 
-# A Debian package that needs no Swift to run: out/deb/dopplerbridge_VERSION_ARCHITECTURE.deb. About ten minutes.
+# A Debian package that needs no Swift to run: out/deb/dopplerbridge_VERSION_ARCHITECTURE.deb. About a quarter of an hour.
 deb: setup
-	swift build -c release --product dopplerbridge --static-swift-stdlib --disable-local-rpath --scratch-path .build-deb
+	packaging/build-program .build-deb
 	packaging/build-deb .build-deb/release/dopplerbridge out/deb
 
 # That package installed in a bare Debian, used, removed and purged; as root, with debootstrap.
@@ -79,8 +79,11 @@ console-speed: setup build
 
 # What a running console with a live picture of 128 gates costs: memory and processor. MINUTES=120 shows whether it stays flat.
 console-footprint: setup build
-	.ci/browser test_words
-	cd Tests/Browser && DOPPLERBRIDGE=$(CURDIR)/$(program) .venv/bin/python footprint.py $$((60 * $(or $(MINUTES),1)))
+	DOPPLERBRIDGE=$(CURDIR)/$(program) python3 Tests/Browser/footprint.py --minutes $(or $(MINUTES),1)
+
+# The same of the program that the Debian package brings, which may take half as much memory.
+deb-footprint: deb
+	DOPPLERBRIDGE=$(CURDIR)/.build-deb/release/dopplerbridge python3 Tests/Browser/footprint.py --minutes $(or $(MINUTES),1) --memory-mib 64
 
 # The console's interface for programs: schemathesis against its OpenAPI file, and the Python client.
 api-test: setup build
