@@ -104,6 +104,7 @@ bench: setup build
 	.ci/setup Benchmarks/debian-packages
 	test -d Benchmarks/.venv || python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	swift build -c release --product ArchiveActs
 	swift build -c release --package-path Benchmarks
 	mkdir -p out
 	Benchmarks/.build/release/DopplerBench $(if $(QUICK),--quick) --json out/bench.json --picture out/bench.svg

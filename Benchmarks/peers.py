@@ -1,7 +1,7 @@
 """Python peers of the chain, one thread: reads commands from standard input, answers with seconds.
 
-load FILE PULSES GATES: int16 I/Q, pulse-major
-run NAME: prints the seconds that it took, those that it had the processor, and the mean of the lag-one turns as a check
+load FILE PULSES GATES: int16 I/Q, pulse-major; all peers must find the same mean shifts in its beginning
+run NAME: prints the seconds that it took, and those that it had the processor
 
 peers.py --process FILE PULSES GATES: reads the recording, computes SciPy's spectrogram and ends.
 """
@@ -71,7 +71,44 @@ def careful(iq):
     return power, turns / (2 * np.pi)
 
 
-PEERS = {"spectrogram": spectrogram, "ShortTimeFFT": short_time_fft, "careful": careful}
+def windows_filtered(iq):
+    """Each window of 256 pulses as an ensemble of depths, lines and pulses, as makers of colour Doppler want them."""
+    z = np.ascontiguousarray(iq.astype(np.float32).view(np.complex64)[..., 0].T)
+    z = signal.sosfilt(FILTER, z[:, np.newaxis, :], axis=2)
+    return (z[:, :, first:first + WINDOW] for first in range(0, z.shape[2] - WINDOW + 1, HOP))
+
+
+def by_pymust(iq):
+    """Mean shifts alone: pymust has no spectrogram. A carrier of 2 MHz, which falls out of the turns again."""
+    import pymust
+    settings = pymust.utils.Param()
+    settings.fc, settings.PRF, settings.c = 2e6, PRF_HZ, 1540.0
+    nyquist = settings.c * PRF_HZ / (4 * settings.fc)
+    found = [pymust.iq2doppler(window, settings)[0][:, 0] for window in windows_filtered(iq)]
+    return None, np.stack(found, axis=1) / (2 * nyquist)
+
+
+def by_ultraspy(iq):
+    """Mean shifts alone, on the processor."""
+    from ultraspy.cpu import doppler
+    found = [doppler.get_color_doppler_map(window, 1.0, kernel=1)[:, 0] for window in windows_filtered(iq)]
+    return None, np.stack(found, axis=1) / 2
+
+
+PEERS = {
+    "spectrogram": spectrogram, "ShortTimeFFT": short_time_fft, "careful": careful, "pymust": by_pymust, "ultraspy": by_ultraspy,
+}
+
+
+def check(iq):
+    """Lets every peer run once, which also loads what it needs, and ends where one finds other shifts than the others."""
+    expected = lag_one(signal.sosfilt(FILTER, iq[..., 0].T + 1j * iq[..., 1].T, axis=1))
+    for name, peer in PEERS.items():
+        turns = peer(iq)[1]
+        shared = min(turns.shape[1], expected.shape[1])
+        worst = np.abs(turns[:, :shared] - expected[:, :shared]).max()
+        if shared < expected.shape[1] - 1 or not worst < 1e-3:
+            sys.exit(f"peers.py: {name} finds shifts {worst} turns from the others' in {shared} of {expected.shape[1]} windows")
 
 
 def read(path, pulses, gates):
@@ -90,13 +127,14 @@ def main():
         command, *arguments = line.split()
         if command == "load":
             iq = read(*arguments)
+            check(iq[:4096])
             print("loaded", flush=True)
         else:
             begin, own = time.perf_counter(), time.process_time()
-            power, turns = PEERS[arguments[0]](iq)
+            found = PEERS[arguments[0]](iq)
             seconds, own = time.perf_counter() - begin, time.process_time() - own
-            print(seconds, own, float(turns.mean()), power.size, flush=True)
-            del power, turns
+            print(seconds, own, flush=True)
+            del found
 
 
 main()

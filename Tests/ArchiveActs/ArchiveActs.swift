@@ -32,7 +32,8 @@ struct ArchiveActs {
     private static func act(_ verb: String, _ path: String, _ rest: [String]) throws {
         switch verb {
         case "init": _ = try Archive.make(at: path, archiveID: "TEST-ARCHIVE", act: early)
-        case "bench": try ArchiveBench.run(path)
+        case "bench":
+            try ArchiveBench.run(path, most: rest.first.flatMap { Int($0) } ?? .max, isJSON: rest.contains("--json"))
         case "backup": _ = try Archive.backUp(path, to: rest[0], act: early)
         default: try write(verb, try Archive(writing: path, act: early), rest)
         }

@@ -12,9 +12,12 @@ enum ChainCases {
     static let prfHz = 5000.0
     private static let cutoffHz = 100.0
 
-    /// The cases of SciPy by what `peers.py` calls them.
+    /// The cases in Python by what `peers.py` calls them.
+    ///
+    /// The last two find mean shifts alone.
     private static let pythonPeers = [
         ("scipy spectrogram", "spectrogram"), ("scipy ShortTimeFFT", "ShortTimeFFT"), ("careful NumPy", "careful"),
+        ("pymust, no spectra", "pymust"), ("ultraspy, no spectra", "ultraspy"),
     ]
 
     static func tables(scale: Double, python folder: String) -> [Table] {

@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures the product beside what users would pick instead, in one run on one machine.
 ///
-/// DopplerBench [--quick] [--json FILE] [--picture FILE.svg] [ring] [transform] [chain] [growth] [speed]
+/// DopplerBench [--quick] [--json FILE] [--picture FILE.svg] [ring] [transform] [chain] [growth] [archive] [speed]
 @main
 enum DopplerBench {
     static func main() throws {
@@ -34,8 +34,9 @@ enum DopplerBench {
         }
         if isWanted("growth") {
             report.growths = GrowthCases.all(scale: scale, rounds: rounds)
-            for growth in report.growths { print(growth.text + "\n") }
         }
+        if isWanted("archive") { report.growths += ArchiveGrowth.all(most: isQuick ? 100 : 10_000, folder: folder) }
+        for growth in report.growths { print(growth.text + "\n") }
         if isWanted("speed") {
             report.figures = SpeedCases.all(
                 scale: scale, rounds: rounds, usualTrip: report.machine.usualRoundTripNanoseconds)

@@ -1,19 +1,21 @@
 import DopplerDSP
 import Foundation
 
-/// How the cost of a sample changes with the size of the work.
+/// How the cost of a piece of work changes with how much there is of it.
 struct Growth: Codable {
     struct Point: Codable {
         var size: Double
-        /// Median of the rounds, of the processor's time.
-        var nanosecondsASample: Double
+        /// Median of the rounds, in the growth's unit of cost.
+        var cost: Double
     }
 
     /// What grows, and its unit.
     var title: String
     var unit: String
+    /// What the cost is of, with its unit: `ns a sample`.
+    var costUnit: String
     var points: [Point]
-    /// How much more a sample costs at the largest size than at the cheapest before it: median of the rounds.
+    /// How much more it costs at the largest size than at the cheapest before it: median of the rounds.
     var growth: Double?
     var rounds: Int
     /// Rounds in which nothing disturbed any size.
@@ -23,10 +25,11 @@ struct Growth: Codable {
     /// scatter of a shared machine).
     static let steady = 1.25
 
-    /// - Parameter samples: what each size took in each round, nanoseconds a sample.
-    init(_ title: String, _ unit: String, sizes: [Double], samples: [[Sample]]) {
+    /// - Parameter samples: what each size took in each round, in the unit of cost.
+    init(_ title: String, _ unit: String, costUnit: String, sizes: [Double], samples: [[Sample]]) {
         self.title = title
         self.unit = unit
+        self.costUnit = costUnit
         let all = samples.first.map { Array($0.indices) } ?? []
         let counting = all.filter { round in samples.allSatisfy { !$0[round].isDisturbed } }
         rounds = all.count
@@ -34,9 +37,9 @@ struct Growth: Codable {
         // A disturbed round says something still, but does not decide.
         let taken = Self.isTooFew(counting.count, of: all.count) ? all : counting
         points = zip(sizes, samples).map { size, samples in
-            Point(size: size, nanosecondsASample: Table.median(taken.map { samples[$0].seconds }) ?? .nan)
+            Point(size: size, cost: Table.median(taken.map { samples[$0].seconds }) ?? .nan)
         }
-        let costs = points.map(\.nanosecondsASample)
+        let costs = points.map(\.cost)
         if let largest = samples.last,
             let cheapest = costs.indices.dropLast().min(by: { costs[$0] < costs[$1] })
         {
@@ -48,14 +51,14 @@ struct Growth: Codable {
     private static func isTooFew(_ counting: Int, of rounds: Int) -> Bool { counting < min(Table.fewestRounds, rounds) }
 
     var text: String {
-        let costs = points.map { String(format: "%g: %.1f", $0.size, $0.nanosecondsASample) }
+        let costs = points.map { String(format: "%g: %.1f", $0.size, $0.cost) }
         let verdict = growth.map {
             String(format: "%.2f at the largest against the cheapest before it, ", $0)
                 + (Self.isTooFew(countingRounds, of: rounds)
                     ? "does not count" : $0 <= Self.steady ? "no faster than the work" : "FASTER THAN THE WORK")
         }
         return "## growth: \(title)\n\(countingRounds) of \(rounds) rounds count\n"
-            + "  ns a sample by \(unit): \(costs.joined(separator: ", "))\n  \(verdict ?? "")"
+            + "  \(costUnit) by \(unit): \(costs.joined(separator: ", "))\n  \(verdict ?? "")"
     }
 }
 
@@ -133,6 +136,6 @@ enum GrowthCases {
                 if round > 0 { samples[index].append(sample) }
             }
         }
-        return Growth(title, unit, sizes: sizes.map(\.size), samples: samples)
+        return Growth(title, unit, costUnit: "ns a sample", sizes: sizes.map(\.size), samples: samples)
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Draws a report as SVG: how far each goal is reached, and how the cost of a sample grows.
+/// Draws a report as SVG: how far each goal is reached, and how costs grow.
 enum Picture {
     private static let width = 1160.0
     private static let rowHeight = 24.0
@@ -91,25 +91,25 @@ enum Picture {
     /// Cost of a sample against size, the size on a logarithmic scale, the cost from 0 on.
     private static func plot(_ growth: Growth, left: Double, top: Double) -> String {
         let inner = (left: left + 55, top: top + 30, width: width / 2 - 110, height: plotHeight - 80)
-        let most = (growth.points.map(\.nanosecondsASample).max() ?? 1) * 1.15
+        let most = (growth.points.map(\.cost).max() ?? 1) * 1.15
         let sizes = growth.points.map { log2($0.size) }
         let (least, range) = (sizes.min() ?? 0, max((sizes.max() ?? 1) - (sizes.min() ?? 0), 1e-9))
         var parts = [
-            text(left + 10, top + 16, "Cost of a sample by \(growth.title)", size: 14),
+            text(left + 10, top + 16, "\(growth.title): \(growth.costUnit)", size: 14),
             "<path d=\"M\(inner.left) \(inner.top) v\(inner.height) h\(inner.width)\" fill=\"none\" stroke=\"#555\"/>",
             text(inner.left - 8, inner.top + inner.height + 4, "0", size: 11, anchor: "end"),
-            text(inner.left - 8, inner.top + 8, String(format: "%.0f ns", most), size: 11, anchor: "end"),
+            text(inner.left - 8, inner.top + 8, String(format: "%.3g", most), size: 11, anchor: "end"),
             text(inner.left + inner.width / 2, inner.top + inner.height + 36, growth.unit, size: 12, anchor: "middle"),
         ]
         var path = ""
         for (index, point) in growth.points.enumerated() {
             let x = inner.left + (log2(point.size) - least) / range * inner.width
-            let y = inner.top + inner.height * (1 - point.nanosecondsASample / most)
+            let y = inner.top + inner.height * (1 - point.cost / most)
             path += "\(index == 0 ? "M" : "L")\(number(x)) \(number(y)) "
             parts.append("<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"3\" fill=\"#1f4e8c\"/>")
             parts.append(
                 text(
-                    x + (index == 0 ? 6 : 0), y - 8, String(format: "%.0f", point.nanosecondsASample), size: 11,
+                    x + (index == 0 ? 6 : 0), y - 8, String(format: "%.3g", point.cost), size: 11,
                     anchor: index == 0 ? "start" : "middle"))
             parts.append(
                 text(x, inner.top + inner.height + 16, String(format: "%g", point.size), size: 11, anchor: "middle"))
