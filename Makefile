@@ -14,7 +14,7 @@ demo: setup build
 test: setup
 	.ci/test
 
-# A Debian package that needs no Swift to run: out/deb/dopplerbridge_VERSION_ARCHITECTURE.deb. About a quarter of an hour.
+# A Debian package that needs no Swift to run: out/deb/dopplerbridge_VERSION_ARCHITECTURE.deb. About twenty minutes.
 deb: setup
 	packaging/build-program .build-deb
 	packaging/build-deb .build-deb/release/dopplerbridge out/deb

@@ -33,7 +33,11 @@ struct ArchiveActs {
         switch verb {
         case "init": _ = try Archive.make(at: path, archiveID: "TEST-ARCHIVE", act: early)
         case "bench":
-            try ArchiveBench.run(path, most: rest.first.flatMap { Int($0) } ?? .max, isJSON: rest.contains("--json"))
+            let most = try rest.first { $0 != "--json" }.map { word in
+                guard let most = Int(word) else { throw ArchiveError.badArgument(what: word, remedy: "no number") }
+                return most
+            }
+            try ArchiveBench.run(path, most: most ?? .max, isJSON: rest.contains("--json"))
         case "backup": _ = try Archive.backUp(path, to: rest[0], act: early)
         default: try write(verb, try Archive(writing: path, act: early), rest)
         }

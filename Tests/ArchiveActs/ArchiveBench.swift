@@ -116,6 +116,9 @@ enum ArchiveBench {
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw ArchiveError.damaged(path: path, reason: "`\(tool)` could not read it")
+        }
     }
 
     private static func remove(_ path: String) {

@@ -25,15 +25,15 @@ enum { BREAKPOINT = 0xCC, PAGE_BYTES = 4096 };
 struct function {
     uint8_t *entry;
     uint8_t first_byte;  // what the breakpoint replaces
-    uint16_t name_bytes;  // with the line's end
     const char *name;
+    size_t name_bytes;  // with the line's end
 };
 
 static struct function *functions;
 static size_t function_count;
 static int names;
 
-static void fail(const char *what) {
+static _Noreturn void fail(const char *what) {
     fprintf(stderr, "first-calls: %s: %s\n", what, strerror(errno));
     _exit(70);
 }
@@ -63,7 +63,7 @@ static void take_call(int number, siginfo_t *info, void *context) {
     }
     // Of several threads that run into it one writes its name.
     if (__atomic_exchange_n(called->entry, called->first_byte, __ATOMIC_SEQ_CST) == BREAKPOINT
-        && write(names, called->name, called->name_bytes) != called->name_bytes) {
+        && write(names, called->name, called->name_bytes) != (ssize_t)called->name_bytes) {
         _exit(70);
     }
     *instruction -= 1;

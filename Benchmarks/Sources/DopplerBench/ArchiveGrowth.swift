@@ -24,10 +24,8 @@ enum ArchiveGrowth {
         let costs = measure(program, archive: folder + "/../out/bench-archive", most: most)
         func growth(_ title: String, _ costUnit: String, _ cost: (Costs) -> [Double]) -> Growth {
             Growth(
-                title, "exams", costUnit: costUnit, sizes: costs.map { Double($0.exams) },
-                samples: costs.map { costs in
-                    cost(costs).map { Sample(seconds: $0, isDisturbed: false, repeats: 0, roundTrips: []) }
-                })
+                title, "exams", costUnit: costUnit, sizes: costs.map { Double($0.exams) }, costs: costs.map(cost),
+                disturbed: nil)
         }
         return [
             growth("list of an archive", "µs an exam") { costs in

@@ -18,46 +18,52 @@ struct Growth: Codable {
     /// How much more it costs at the largest size than at the cheapest before it: median of the rounds.
     var growth: Double?
     var rounds: Int
-    /// Rounds in which nothing disturbed any size.
-    var countingRounds: Int
+    /// Rounds in which nothing disturbed any size; `nil` = nobody watched that.
+    var countingRounds: Int?
 
     /// A cost that has grown by no more than this over the least before it counts as steady (project choice: more than the
     /// scatter of a shared machine).
     static let steady = 1.25
 
-    /// - Parameter samples: what each size took in each round, in the unit of cost.
-    init(_ title: String, _ unit: String, costUnit: String, sizes: [Double], samples: [[Sample]]) {
+    /// - Parameters:
+    ///   - costs: what each size took in each round, in the unit of cost.
+    ///   - disturbed: the rounds in which something disturbed a size; `nil` = nobody watched that.
+    init(
+        _ title: String, _ unit: String, costUnit: String, sizes: [Double], costs: [[Double]], disturbed: Set<Int>?
+    ) {
         self.title = title
         self.unit = unit
         self.costUnit = costUnit
-        let all = samples.first.map { Array($0.indices) } ?? []
-        let counting = all.filter { round in samples.allSatisfy { !$0[round].isDisturbed } }
+        let all = costs.first.map { Array($0.indices) } ?? []
+        let counting = all.filter { !(disturbed ?? []).contains($0) }
         rounds = all.count
-        countingRounds = counting.count
+        countingRounds = disturbed == nil ? nil : counting.count
         // A disturbed round says something still, but does not decide.
         let taken = Self.isTooFew(counting.count, of: all.count) ? all : counting
-        points = zip(sizes, samples).map { size, samples in
-            Point(size: size, cost: Table.median(taken.map { samples[$0].seconds }) ?? .nan)
-        }
-        let costs = points.map(\.cost)
-        if let largest = samples.last,
-            let cheapest = costs.indices.dropLast().min(by: { costs[$0] < costs[$1] })
+        let medians = costs.map { costs in Table.median(taken.map { costs[$0] }) ?? .nan }
+        points = zip(sizes, medians).map { Point(size: $0, cost: $1) }
+        if let largest = costs.last,
+            let cheapest = medians.indices.dropLast().min(by: { medians[$0] < medians[$1] })
         {
-            growth = Table.median(taken.map { largest[$0].seconds / samples[cheapest][$0].seconds })
+            growth = Table.median(taken.map { largest[$0] / costs[cheapest][$0] })
         }
     }
 
     /// Whether so few rounds count that the figures decide nothing.
     private static func isTooFew(_ counting: Int, of rounds: Int) -> Bool { counting < min(Table.fewestRounds, rounds) }
 
+    private var watch: String {
+        countingRounds.map { "\($0) of \(rounds) rounds count" } ?? "\(rounds) rounds, by the clock, disturbed or not"
+    }
+
     var text: String {
         let costs = points.map { String(format: "%g: %.1f", $0.size, $0.cost) }
         let verdict = growth.map {
             String(format: "%.2f at the largest against the cheapest before it, ", $0)
-                + (Self.isTooFew(countingRounds, of: rounds)
+                + (Self.isTooFew(countingRounds ?? rounds, of: rounds)
                     ? "does not count" : $0 <= Self.steady ? "no faster than the work" : "FASTER THAN THE WORK")
         }
-        return "## growth: \(title)\n\(countingRounds) of \(rounds) rounds count\n"
+        return "## growth: \(title)\n\(watch)\n"
             + "  \(costUnit) by \(unit): \(costs.joined(separator: ", "))\n  \(verdict ?? "")"
     }
 }
@@ -126,16 +132,19 @@ enum GrowthCases {
     }
 
     private static func measure(_ title: String, _ unit: String, _ sizes: [Size], _ rounds: Int) -> Growth {
-        var samples = [[Sample]](repeating: [], count: sizes.count)
+        var costs = [[Double]](repeating: [], count: sizes.count)
+        var disturbed: Set<Int> = []
         let sampler = Sampler()
         // The first round warms up and does not count.
         for round in 0...rounds {
             for (index, size) in sizes.enumerated() {
-                var sample = sampler.sample(size.run)
-                sample.seconds *= 1e9 / Double(size.samples)
-                if round > 0 { samples[index].append(sample) }
+                let sample = sampler.sample(size.run)
+                guard round > 0 else { continue }
+                costs[index].append(1e9 * sample.seconds / Double(size.samples))
+                if sample.isDisturbed { disturbed.insert(round - 1) }
             }
         }
-        return Growth(title, unit, costUnit: "ns a sample", sizes: sizes.map(\.size), samples: samples)
+        return Growth(
+            title, unit, costUnit: "ns a sample", sizes: sizes.map(\.size), costs: costs, disturbed: disturbed)
     }
 }

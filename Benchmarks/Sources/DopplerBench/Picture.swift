@@ -88,7 +88,7 @@ enum Picture {
         return parts
     }
 
-    /// Cost of a sample against size, the size on a logarithmic scale, the cost from 0 on.
+    /// Cost against size, the size on a logarithmic scale, the cost from 0 on.
     private static func plot(_ growth: Growth, left: Double, top: Double) -> String {
         let inner = (left: left + 55, top: top + 30, width: width / 2 - 110, height: plotHeight - 80)
         let most = (growth.points.map(\.cost).max() ?? 1) * 1.15
